@@ -1,0 +1,47 @@
+import type { Fault } from "./fault.ts";
+
+/** Where an engine runs. `country` is declared by configuration, not measured: ISO 3166 alpha-2, or "EU". */
+export type Site = { readonly kind: "local" } | { readonly kind: "cloud"; readonly country: string };
+
+/** What a raw answer says of itself, whatever the capability: the ledger writes it down. */
+export interface Answered {
+  /** The model that really answered, as the vendor names it. */
+  readonly model: string;
+  readonly tokensIn: number | undefined;
+  readonly tokensOut: number | undefined;
+}
+
+export interface CallContext {
+  /** Aborting it closes the socket. Its reason is a `Fault`. */
+  readonly signal: AbortSignal;
+}
+
+export interface Provider<Request, Raw extends Answered> {
+  readonly name: string;
+  readonly site: Site;
+  /** Scarce local resource leased for the length of `call`; absent for the cloud. */
+  readonly slot?: string;
+  /** Upper bound for one call, in ms, counted once the slot is held. */
+  readonly callMs: number;
+  /** Cost of one answer in euros, by the dated price table; `undefined` when the model is not in it. */
+  costEur(raw: Raw): number | undefined;
+  /** @throws Fault, and nothing else */
+  call(request: Request, context: CallContext): Promise<Raw>;
+}
+
+/** Public documents, or citizens' words. A class the policy does not know is treated as the strictest. */
+export type DataClass = "document" | "contribution";
+
+/** One question to one capability, whoever answers it. */
+export interface Task<Request, Raw extends Answered, Result> {
+  readonly capability: string;
+  readonly dataClass: DataClass;
+  readonly chain: readonly Provider<Request, Raw>[];
+  readonly request: Request;
+  /** What leaves the server if a cloud provider is called, in UTF-16 units. */
+  readonly egressChars: number;
+  /** @throws Fault "truncated" | "refused" | "invalid-answer" */
+  accept(raw: Raw): Result;
+  /** The same question once more, quoting what was wrong with the answer. */
+  repair(request: Request, fault: Fault): Request;
+}
