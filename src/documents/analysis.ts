@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { AnsweredBy } from "../core/attempt.ts";
+import { CATEGORY_KEYS, type Category } from "../contributions/categories.ts";
+
+export const ACT_KINDS = [
+  "arrete",
+  "deliberation",
+  "convocation",
+  "ordre-du-jour",
+  "bulletin-municipal",
+  "rapport",
+  "formulaire",
+  "avis",
+  "programme",
+  "plan",
+  "compte-rendu",
+  "transcription",
+  "notes",
+  "autre",
+] as const;
+export type ActKind = (typeof ACT_KINDS)[number];
+
+/** What a claim is about. `numero`, `date-acte` and `titre` are about the act itself. */
+export const CLAIM_ABOUT = ["numero", "date-acte", "titre", "decision", "montant", "date", "echeance", "lieu"] as const;
+export type ClaimAbout = (typeof CLAIM_ABOUT)[number];
+
+/** What one model call answers about one chunk. Plain on purpose: every vendor's structured output takes it. */
+export const ChunkAnswer = z.strictObject({
+  kind: z.enum(ACT_KINDS),
+  summary: z.string().min(1).max(2_000),
+  themes: z
+    .array(
+      z.strictObject({
+        category: z.enum(CATEGORY_KEYS),
+        title: z.string().min(1).max(200),
+        keywords: z.array(z.string().min(1).max(60)).max(12),
+        quote: z.string().min(1).max(1_000),
+        page: z.int().min(1),
+      }),
+    )
+    .max(7),
+  claims: z
+    .array(
+      z.strictObject({
+        about: z.enum(CLAIM_ABOUT),
+        /** The thing itself: "2026-03-14", "12 500 €", "PM2026-031", "salle des fêtes", or the decision in one sentence. */
+        value: z.string().min(1).max(500),
+        /** Copied from the text, word for word. */
+        quote: z.string().min(1).max(1_000),
+        /** As in the [page N] mark above the quote. */
+        page: z.int().min(1),
+      }),
+    )
+    .max(60),
+});
+export type ChunkAnswer = z.infer<typeof ChunkAnswer>;
+
+/** A quote after it was looked for on its page. Only a found one may be printed as a quote. */
+export type Evidence =
+  | { readonly kind: "found"; readonly page: number; readonly text: string; readonly edits: number }
+  | { readonly kind: "not-found"; readonly page: number };
+
+export interface Claim {
+  readonly about: ClaimAbout;
+  readonly value: string;
+  readonly evidence: Evidence;
+}
+
+export interface Theme {
+  readonly category: Category;
+  readonly title: string;
+  readonly keywords: readonly string[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** The stored result of one document; the reports are pure functions of it. */
+export interface DocumentResult {
+  readonly schemaVersion: 1;
+  readonly document: {
+    readonly sha256: string;
+    /** Names relative to the documents folder; several when the same bytes lie under several names. */
+    readonly files: readonly string[];
+    readonly bytes: number;
+    readonly format: "pdf" | "markdown" | "text";
+    readonly pages: number;
+    /** Pages with nothing to read: they need OCR. 1-based. */
+    readonly pagesWithoutText: readonly number[];
+  };
+  readonly status: "analysed" | "needs-ocr";
+  readonly act: {
+    readonly kind: ActKind;
+    readonly number: Claim | null;
+    readonly date: Claim | null;
+    readonly title: Claim | null;
+  };
+  /** One paragraph per chunk in reading order; empty when status is "needs-ocr". */
+  readonly summary: readonly string[];
+  readonly themes: readonly Theme[];
+  /** decision, montant, date, echeance, lieu; the act's own claims stand in `act`. */
+  readonly claims: readonly Claim[];
+  readonly quotes: { readonly checked: number; readonly found: number };
+  readonly production: {
+    /** ISO instant with which this analysis began. */
+    readonly at: string;
+    readonly promptVersion: string;
+    /** True when any part was answered by the practice model, which is no language model. */
+    readonly practice: boolean;
+    /** One entry per model call, in order. */
+    readonly answers: readonly AnsweredBy[];
+    readonly reviewed: false;
+  };
+  /** Test contributions made from the themes, for the charter check; see `dataset.ts`. */
+  readonly dataset: readonly TestContribution[];
+}
+
+/** What one model call answers about one theme: test data for the charter check. */
+export const ThemeContributions = z.strictObject({
+  contributions: z
+    .array(
+      z.strictObject({
+        /** "valid" twice, then one "subtle" and one "aggressive" violation. */
+        sort: z.enum(["valid", "subtle", "aggressive"]),
+        constat_factuel: z.string().min(1).max(2_000),
+        idees_ameliorations: z.string().min(1).max(2_000),
+      }),
+    )
+    .length(4),
+});
+export type ThemeContributions = z.infer<typeof ThemeContributions>;
+
+export interface TestContribution {
+  readonly id: string;
+  readonly category: Category;
+  readonly constat_factuel: string;
+  readonly idees_ameliorations: string;
+  readonly title: string;
+  readonly body: string;
+  readonly source: "practice" | "model";
+  readonly theme: string;
+  readonly page: number | null;
+  readonly expected_valid: boolean;
+  readonly violations_injected: readonly ("subtle" | "aggressive")[] | null;
+}
