@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 
 export type Acquired =
   | { readonly kind: "ours"; readonly fence: number }
-  /** `leftMs` is undefined for a key without TTL: it is respected and never stolen. */
+  /** Somebody else's. `leftMs` is undefined for a key without TTL: it is respected and never stolen. */
   | { readonly kind: "taken"; readonly holder: string; readonly leftMs: number | undefined };
 
 /** The three moves on one lock key; nobody else sees KEYS and ARGV. */
