@@ -20,7 +20,7 @@ install_packages() {
   cmp -s package-lock.json node_modules/.setup-lock.json && return
   command -v npm >/dev/null || die "npm is missing: install Node.js (20 or newer) with npm, then run this again."
   say "npm ci (packages from package-lock.json)"
-  npm ci --loglevel=error --no-fund --no-audit >&2 || die "npm ci failed: see the lines above."
+  npm ci --ignore-scripts --loglevel=error --no-fund --no-audit >&2 || die "npm ci failed: see the lines above."
   cp package-lock.json node_modules/.setup-lock.json
 }
 
@@ -38,7 +38,7 @@ install_node() {
     *) die "Node ${version:-none} is older than $NODE_FLOOR and there is no private one for this machine: install Node $NODE_PRIVATE." ;;
   esac
   say "Node ${version:-none} is older than $NODE_FLOOR: a private Node $NODE_PRIVATE goes into node_modules/.bin"
-  npm install --prefix node_modules/.private-node --no-save --no-package-lock --loglevel=error --no-fund --no-audit \
+  npm install --prefix node_modules/.private-node --ignore-scripts --no-save --no-package-lock --loglevel=error --no-fund --no-audit \
     "$package@$NODE_PRIVATE" >&2 || die "could not fetch $package@$NODE_PRIVATE from the npm registry: install Node $NODE_PRIVATE by hand."
   local binary="node_modules/.private-node/node_modules/$package/bin/node"
   [ -n "$(node_version "$binary")" ] || die "$package was fetched but does not run here: install Node $NODE_PRIVATE by hand."
