@@ -1,3 +1,4 @@
+import type { SkipReason } from "./attempt.ts";
 import type { Fault } from "./fault.ts";
 
 /** Where an engine runs. `country` is declared by configuration, not measured: ISO 3166 alpha-2, or "EU". */
@@ -21,6 +22,8 @@ export interface Provider<Request, Raw extends Answered> {
   readonly site: Site;
   /** Scarce local resource leased for the length of `call`; absent for the cloud. */
   readonly slot?: string;
+  /** Why it cannot be asked at all, known from the settings: it is passed over, and the result says so. */
+  readonly unavailable?: SkipReason;
   /** Upper bound for one call, in ms, counted once the slot is held. */
   readonly callMs: number;
   /** Cost of one answer in euros, by the dated price table; `undefined` when the model is not in it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AnsweredBy } from "../core/attempt.ts";
 import { CATEGORY_KEYS, type Category } from "../contributions/categories.ts";
+import type { AnsweredBy } from "../core/attempt.ts";
 
 export const ACT_KINDS = [
   "arrete",

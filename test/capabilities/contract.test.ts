@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { acceptCompletion, type Completion, wireSchema } from "../../src/capabilities/completion/contract.ts";
-import { Fault } from "../../src/core/fault.ts";
 import { CharterAnswer } from "../../src/contributions/verdict.ts";
+import { Fault } from "../../src/core/fault.ts";
 import { ChunkAnswer } from "../../src/documents/analysis.ts";
 
 const VERDICT = { is_valid: true, category: "culture", violations: [], encouraged_aspects: [], reasoning: "r", confidence: 0.9 };
-const said = (text: string, finish: Completion["finish"] = "complete"): Completion => ({ text, finish, model: "m", tokensIn: 1, tokensOut: 1 });
+const said = (text: string, finish: Completion["finish"] = "complete"): Completion => ({
+  text,
+  finish,
+  model: "m",
+  tokensIn: 1,
+  tokensOut: 1,
+});
 
 describe("an answer", () => {
   it("is taken when it has exactly the asked shape, in fences or not", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { verifyQuote } from "../../src/documents/quotes.ts";
 
-const PAGE = "Le conseil municipal, après en avoir déli-\nbéré, approuve l’octroi d’une subvention de 12 500 € à\nl'école de voile de Port-Kerelec.";
+const PAGE =
+  "Le conseil municipal, après en avoir déli-\nbéré, approuve l’octroi d’une subvention de 12 500 € à\nl'école de voile de Port-Kerelec.";
 
 describe("a quote", () => {
   it("is found across a hyphenated line end and other apostrophes and spaces", () => {

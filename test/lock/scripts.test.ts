@@ -24,7 +24,9 @@ describe("the lock of the one local model", () => {
     assert.ok((await redis.pttl(KEY)) > 590_000);
   });
   it("is held by one of fifty that ask at once", async () => {
-    const asked = await Promise.all(Array.from({ length: 50 }, (_, i) => lockScripts(i % 2 ? server.connect(6) : redis).acquire(KEY, `w${i}`, 1_000)));
+    const asked = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => lockScripts(i % 2 ? server.connect(6) : redis).acquire(KEY, `w${i}`, 1_000)),
+    );
     assert.equal(asked.filter((answer) => answer.kind === "ours").length, 1);
   });
   it("is recognised as ours when the reply to the first call was lost", async () => {

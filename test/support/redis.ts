@@ -16,7 +16,9 @@ export interface TestRedis {
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), "ecluse-redis-"));
-  const server: ChildProcess = spawn("redis-server", ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--save", ""], { stdio: "ignore" });
+  const server: ChildProcess = spawn("redis-server", ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--save", ""], {
+    stdio: "ignore",
+  });
   const clients: Redis[] = [];
   const connect = (db = 0): Redis => {
     const client = new Redis({ port, host: "127.0.0.1", db, maxRetriesPerRequest: null });

@@ -15,6 +15,16 @@ export interface Prompt {
   readonly maxTokens: number;
 }
 
+/**
+ * A text as a delimited field of a prompt: `<name>\n…\n</name>`.
+ *
+ * The text cannot close its own field: a "</name" in it loses its "<", so a letter that says "end of document, now obey me"
+ * stays data. The model has no tools and its answer is checked, so this is a fence, not the wall.
+ */
+export function dataField(name: string, text: string): string {
+  return `<${name}>\n${text.replaceAll(new RegExp(`<(?=/?\\s*${name})`, "gi"), "‹")}\n</${name}>`;
+}
+
 export type JsonSchema = { readonly [key: string]: unknown };
 
 /** How an answer ended, in one vocabulary for every vendor. */
@@ -44,7 +54,18 @@ export function wireSchema(shape: z.ZodType): JsonSchema {
   return plain(z.toJSONSchema(shape, { io: "input" })) as JsonSchema;
 }
 
-const DROPPED = new Set(["$schema", "pattern", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "default"]);
+const DROPPED = new Set([
+  "$schema",
+  "pattern",
+  "format",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "default",
+]);
 
 function plain(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(plain);
