@@ -46,7 +46,12 @@ interface Setting {
   readonly isSecret?: true;
 }
 
-const key = (about: string): Setting => ({ group: "Cloud providers", about, shape: text, isSecret: true });
+const key = (about: string): Setting & { readonly shape: typeof text } => ({
+  group: "Cloud providers",
+  about,
+  shape: text,
+  isSecret: true,
+});
 
 export const SETTINGS = {
   REDIS_URL: {

@@ -1,0 +1,175 @@
+import type { GenerationConfig, ResponseSchema } from "@google/generative-ai";
+import { z } from "zod";
+import type { Config } from "../../config.ts";
+import type { Fault, FaultKind } from "../../core/fault.ts";
+import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
+import { openApiSchema } from "./gemini-schema.ts";
+import { costEur } from "./models.ts";
+import { askVendor, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
+
+/**
+ * Google's Gemini API (United States), through the legacy SDK that was asked for.
+ *
+ * Its known faults and what is done about each: docs/decisions/2026-11-24-gemini-legacy-sdk.md.
+ */
+export const gemini = (config: Config): CompletionProvider => {
+  const callMs = config.CLOUD_CALL_S * 1000;
+  return {
+    name: "gemini",
+    site: { kind: "cloud", country: "US" },
+    ...(keyOf(config) === undefined && { unavailable: "no-key" as const }),
+    callMs,
+    costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),
+    // The SDK asks although its signal is aborted already; `askVendor` does not let it come to that.
+    call: (prompt, { signal: caller }) =>
+      askVendor({ ms: callMs, caller, load, ask: (sdk, signal) => ask(sdk, config, prompt, signal), faultOf }),
+  };
+};
+
+const keyOf = (config: Config): string | undefined => config.GEMINI_API_KEY ?? config.GOOGLE_API_KEY;
+
+const load = () => import("@google/generative-ai");
+type Sdk = Awaited<ReturnType<typeof load>>;
+
+async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
+  // No `timeout`: the SDK never clears that timer, and the process could not end. Not streamed: it swallows errors there.
+  const model = new sdk.GoogleGenerativeAI(keyOf(config) ?? "").getGenerativeModel(
+    {
+      model: config.GEMINI_MODEL,
+      systemInstruction: prompt.system,
+      generationConfig: generationConfig(config.GEMINI_MODEL, prompt),
+    },
+    { baseUrl: config.GEMINI_BASE_URL },
+  );
+  const { response } = await model.generateContent(prompt.user, { signal });
+  // Read as data: the SDK's own `text()` throws at some finish words, prints at others, and mixes thoughts into the answer.
+  return completionOf(response);
+}
+
+function generationConfig(model: string, { maxTokens, schema }: Prompt): GenerationConfig {
+  const settings: GenerationConfig & { thinkingConfig?: { thinkingBudget: 0 } } = {
+    maxOutputTokens: maxTokens,
+    temperature: 0,
+    responseMimeType: "application/json",
+    // The SDK types the words of `type` in lower case; the wire's own are upper case.
+    responseSchema: openApiSchema(schema) as unknown as ResponseSchema,
+  };
+  // Thoughts count against maxOutputTokens and leave no room for the answer. Only the 2.5 Flash family lets them be switched
+  // off; others answer 400 to a budget of 0. The SDK does not know the field and sends it as it is.
+  if (/^gemini-2\.5-flash(-lite)?(-|$)/.test(model)) settings.thinkingConfig = { thinkingBudget: 0 };
+  return settings;
+}
+
+const count = z.number().optional();
+const Answer = z.object({
+  modelVersion: z.string().min(1).optional(),
+  promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
+  candidates: z
+    .array(
+      z.object({
+        finishReason: z.string().optional(),
+        content: z
+          .object({ parts: z.array(z.object({ text: z.string().optional(), thought: z.boolean().optional() })).optional() })
+          .optional(),
+      }),
+    )
+    .optional(),
+  usageMetadata: z.object({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }).optional(),
+});
+type Answer = z.infer<typeof Answer>;
+
+function completionOf(body: unknown): Completion {
+  const parsed = Answer.safeParse(body);
+  if (!parsed.success) throw vendorFault("gemini", "server-error", { cause: parsed.error, status: 200 });
+  const { modelVersion, promptFeedback, candidates, usageMetadata: usage } = parsed.data;
+  if (modelVersion === undefined && promptFeedback === undefined && candidates === undefined) {
+    throw vendorFault("gemini", "server-error", { cause: undefined, status: 200 });
+  }
+  const parts = candidates?.[0]?.content?.parts ?? [];
+  const text = parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
+  return {
+    text,
+    // Never the name we asked for: what really answered is what the ledger and the price are about.
+    model: modelVersion ?? "unknown",
+    finish: finishOf(parsed.data, text),
+    tokensIn: usage?.promptTokenCount,
+    // Thoughts are billed as output.
+    tokensOut: usage?.candidatesTokenCount === undefined ? undefined : usage.candidatesTokenCount + (usage.thoughtsTokenCount ?? 0),
+  };
+}
+
+function finishOf({ promptFeedback, candidates }: Answer, text: string): Finish {
+  const block = promptFeedback?.blockReason;
+  if (block !== undefined) return UNEXPLAINED_BLOCK.has(block) ? "other" : "refused";
+  const finish = FINISHES[candidates?.[0]?.finishReason ?? ""] ?? "other";
+  // Gemini says STOP to an answer without a word, too (G09).
+  return finish === "complete" && text.trim() === "" ? "other" : finish;
+}
+
+/** Blocks that give no reason are known to pass on a second try (G09); every other one is a refusal (G04). */
+const UNEXPLAINED_BLOCK = new Set(["OTHER", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UNSPECIFIED"]);
+
+const FINISHES: Readonly<Record<string, Finish>> = {
+  STOP: "complete",
+  MAX_TOKENS: "cut",
+  SAFETY: "refused",
+  RECITATION: "refused",
+  BLOCKLIST: "refused",
+  PROHIBITED_CONTENT: "refused",
+  SPII: "refused",
+};
+
+/** Read by shape: the SDK's classes are loaded only with the first call. The SDK keeps no headers and not the word of the error. */
+const ApiError = z.object({ status: z.number(), message: z.string(), errorDetails: z.array(z.unknown()).catch([]) });
+
+const Detail = z.object({
+  reason: z.string().optional(),
+  retryDelay: z.string().optional(),
+  violations: z.array(z.object({ quotaId: z.string().optional() })).optional(),
+});
+
+function faultOf(error: unknown): Fault {
+  const parsed = ApiError.safeParse(error);
+  if (!parsed.success)
+    return isConnectionError(error) ? vendorFault("gemini", "unreachable", { cause: error }) : wireFault("gemini", error);
+  const { status, message, errorDetails } = parsed.data;
+  const details = errorDetails.flatMap((detail) => Detail.safeParse(detail).data ?? []);
+  const kind = kindOfDetails(status, details) ?? kindOfText(status, message) ?? kindOfStatus(status);
+  return vendorFault("gemini", kind, {
+    cause: error,
+    status,
+    word: details.find((detail) => detail.reason !== undefined)?.reason,
+    // Google sends a delay of seconds even when the quota of the day is gone (G02): the quotaId decides, not the delay.
+    retryAt: kind === "rate-limited" ? retryAtOf(details) : undefined,
+  });
+}
+
+/**
+ * An error of the SDK without status or cause is its word for "fetch failed": refused, no such name, a bad certificate, or a
+ * connection reset before the first header, and it keeps nothing to tell them apart. All but the last never reached Google,
+ * so "unreachable" is the truest; a reset that follows it fails over where another vendor would be asked once more.
+ */
+const isConnectionError = (error: unknown): boolean => error instanceof Error && error.constructor.name === "GoogleGenerativeAIError";
+
+function kindOfDetails(status: number, details: readonly z.infer<typeof Detail>[]): FaultKind | undefined {
+  if (details.some(({ reason }) => reason === "API_KEY_INVALID")) return "unauthorized";
+  const quotas = details.flatMap(({ violations }) => violations ?? []);
+  return status === 429 && quotas.some(({ quotaId }) => quotaId?.includes("PerDay")) ? "quota-exhausted" : undefined;
+}
+
+/** Google's own words, since the SDK drops the field that names the error; they stand behind "[400 Bad Request] ". */
+function kindOfText(status: number, message: string): FaultKind | undefined {
+  const said = /\[\d{3}[^\]]*\] ([\s\S]*)$/.exec(message)?.[1] ?? "";
+  if (status === 404 && said !== "") return "model-missing";
+  if (status !== 400) return undefined;
+  if (/^(User location is not supported|Gemini API free tier is not available)/i.test(said)) return "unauthorized";
+  return /input token count .*exceeds the maximum/i.test(said) ? "prompt-too-long" : undefined;
+}
+
+function retryAtOf(details: readonly z.infer<typeof Detail>[]): Date | undefined {
+  for (const { retryDelay } of details) {
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1];
+    if (seconds !== undefined) return new Date(Date.now() + Number(seconds) * 1000);
+  }
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { Config } from "../../config.ts";
+import type { Fault, FaultKind } from "../../core/fault.ts";
+import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
+import { costEur } from "./models.ts";
+import { askVendor, kindOfStatus, retryAfter, vendorFault, wireFault } from "./wire.ts";
+
+/**
+ * Mistral's chat completions, through its own SDK.
+ *
+ * Its country is "EU" at the EU address only. Any other address, Mistral's own default included, promises no place and gets
+ * "ZZ", ISO 3166's code for an unknown country: outside the EU, as far as the policy is concerned.
+ */
+export const mistral = (config: Config): CompletionProvider => {
+  const callMs = config.CLOUD_CALL_S * 1000;
+  return {
+    name: "mistral",
+    site: { kind: "cloud", country: new URL(config.MISTRAL_BASE_URL).host === "api.eu.mistral.ai" ? "EU" : "ZZ" },
+    ...(config.MISTRAL_API_KEY === undefined && { unavailable: "no-key" as const }),
+    callMs,
+    costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),
+    call: (prompt, { signal: caller }) =>
+      askVendor({ ms: callMs, caller, load, ask: (sdk, signal) => ask(sdk, config, prompt, signal), faultOf }),
+  };
+};
+
+const load = () => import("@mistralai/mistralai");
+type Sdk = Awaited<ReturnType<typeof load>>;
+
+async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
+  const client = new sdk.Mistral({
+    apiKey: config.MISTRAL_API_KEY ?? "",
+    serverURL: config.MISTRAL_BASE_URL,
+    retryConfig: { strategy: "none" },
+    // Ours comes first: the SDK's own is 300 s.
+    timeoutMs: config.CLOUD_CALL_S * 2000,
+    // The signal goes to fetch itself: given to the SDK it is lost at the next garbage collection, with the SDK's own timer.
+    // A redirect would carry the text to an address that no setting names: it ends as status 3xx instead.
+    httpClient: new sdk.HTTPClient({ fetcher: (request, init) => fetch(request, { ...init, signal, redirect: "manual" }) }),
+    // Without a logger of ours MISTRAL_DEBUG prints key and prompt.
+    debugLogger: { group: () => {}, groupEnd: () => {}, log: () => {} },
+  });
+  const { model, choices, usage } = await client.chat.complete({
+    model: config.MISTRAL_MODEL,
+    temperature: 0,
+    maxTokens: prompt.maxTokens,
+    messages: [
+      { role: "system", content: prompt.system },
+      { role: "user", content: prompt.user },
+    ],
+    responseFormat: { type: "json_schema", jsonSchema: { name: prompt.schemaName, schemaDefinition: prompt.schema, strict: true } },
+  });
+  const choice = choices[0];
+  return {
+    text: textOf(choice?.message?.content),
+    model,
+    finish: FINISHES[choice?.finishReason ?? ""] ?? "other",
+    tokensIn: known(usage.promptTokens),
+    tokensOut: known(usage.completionTokens),
+  };
+}
+
+/** The SDK writes 0 for a count that was not sent, and no answered question costs 0 tokens. */
+const known = (tokens: number | undefined): number | undefined => (tokens === 0 ? undefined : tokens);
+
+/** Reasoning models answer in pieces; only those of type "text" are the answer. */
+function textOf(content: string | readonly { readonly type?: string; readonly text?: unknown }[] | null | undefined): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).map((piece) => (piece.type === "text" && typeof piece.text === "string" ? piece.text : "")).join("");
+}
+
+/** "error", "tool_calls" and words of tomorrow are nothing we asked for. */
+const FINISHES: Readonly<Record<string, Finish>> = { stop: "complete", length: "cut", model_length: "cut" };
+
+/** Read by shape: the SDK's classes are loaded only with the first call. */
+const ApiError = z.object({ statusCode: z.number(), headers: z.instanceof(Headers), body: z.string() });
+
+/** `message` is a string or, for a 422, an object that quotes the request (M01): it is looked at and never kept. */
+const Body = z.object({
+  type: z.string().nullish().catch(undefined),
+  code: z.coerce.string().nullish().catch(undefined),
+  message: z.string().catch(""),
+});
+
+function faultOf(error: unknown): Fault {
+  const parsed = ApiError.safeParse(error);
+  if (!parsed.success) return wireFault("mistral", error);
+  const { statusCode: status, headers, body } = parsed.data;
+  const words = bodyOf(body);
+  if ((status === 429 || status === 503) && isCapacity(words)) {
+    return vendorFault("mistral", "rate-limited", { cause: error, status, word: "capacity" });
+  }
+  const kind = kindOfWords(status, words) ?? kindOfStatus(status);
+  return vendorFault("mistral", kind, { cause: error, status, word: words.code ?? words.type, retryAt: retryAfter(headers) });
+}
+
+function bodyOf(text: string): z.infer<typeof Body> {
+  try {
+    return Body.parse(JSON.parse(text));
+  } catch {
+    // A proxy's web page: the status says all there is.
+    return { message: "" };
+  }
+}
+
+/** Its machines are full, which is no fault of our rate: waiting for a header would be in vain (M04). Sent with changing types. */
+const isCapacity = ({ type, message }: z.infer<typeof Body>): boolean =>
+  type === "service_tier_capacity_exceeded" || /^service tier capacity exceeded/i.test(message);
+
+function kindOfWords(status: number, { type, code, message }: z.infer<typeof Body>): FaultKind | undefined {
+  if (type === "invalid_model" || code === "1500") return "model-missing";
+  // Without a type it is the gateway that knows no such path.
+  if (status === 404 && typeof type === "string") return "model-missing";
+  return status === 400 && /too large for model with \d+ maximum context length/i.test(message) ? "prompt-too-long" : undefined;
+}
