@@ -5,7 +5,7 @@ import type { Fault, FaultKind } from "../../core/fault.ts";
 import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { openApiSchema } from "./gemini-schema.ts";
 import { costEur } from "./models.ts";
-import { askVendor, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
+import { askVendor, inSeconds, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
 
 /**
  * Google's Gemini API (United States), through the legacy SDK that was asked for.
@@ -169,7 +169,7 @@ function kindOfText(status: number, message: string): FaultKind | undefined {
 function retryAtOf(details: readonly z.infer<typeof Detail>[]): Date | undefined {
   for (const { retryDelay } of details) {
     const seconds = /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1];
-    if (seconds !== undefined) return new Date(Date.now() + Number(seconds) * 1000);
+    if (seconds !== undefined) return inSeconds(Number(seconds));
   }
   return undefined;
 }

@@ -15,7 +15,7 @@ export const mistral = (config: Config): CompletionProvider => {
   const callMs = config.CLOUD_CALL_S * 1000;
   return {
     name: "mistral",
-    site: { kind: "cloud", country: new URL(config.MISTRAL_BASE_URL).host === "api.eu.mistral.ai" ? "EU" : "ZZ" },
+    site: { kind: "cloud", country: new URL(config.MISTRAL_BASE_URL).origin === "https://api.eu.mistral.ai" ? "EU" : "ZZ" },
     ...(config.MISTRAL_API_KEY === undefined && { unavailable: "no-key" as const }),
     callMs,
     costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),

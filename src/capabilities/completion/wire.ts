@@ -90,10 +90,13 @@ function kindOfCode(code: string): FaultKind | undefined {
 export function retryAfter(headers: Headers | undefined, now = new Date()): Date | undefined {
   const value = headers?.get("retry-after")?.trim();
   if (!value) return undefined;
-  if (/^\d+(\.\d+)?$/.test(value)) return validDate(now.getTime() + Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value)) return inSeconds(Number(value), now);
   // `Date.parse` also reads "-5" and "12 apples": an HTTP date begins with the day's name.
   return /^[A-Z][a-z]{2}/.test(value) ? validDate(Date.parse(value)) : undefined;
 }
+
+/** @returns undefined when that is no time a clock can show */
+export const inSeconds = (seconds: number, now = new Date()): Date | undefined => validDate(now.getTime() + seconds * 1000);
 
 function validDate(ms: number): Date | undefined {
   const date = new Date(ms);

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { gemini } from "../../../src/capabilities/completion/gemini.ts";
+import { Fault, type FaultKind } from "../../../src/core/fault.ts";
+import geminiCase from "../../contract/cases/gemini.ts";
+import { PROMPT, testConfig } from "../../contract/provider-case.ts";
+import { type StandIn, startStandIn } from "../../support/stand-in.ts";
+
+const { signal } = new AbortController();
+const failsAs = (kind: FaultKind) => (error: unknown) => error instanceof Fault && error.kind === kind;
+
+interface Sent {
+  readonly generationConfig: { readonly thinkingConfig?: unknown };
+}
+
+describe("Gemini", () => {
+  let server: StandIn;
+  beforeEach(async () => {
+    server = await startStandIn();
+  });
+  afterEach(() => server.stop());
+
+  const sentTo = async (model: string): Promise<Sent> => {
+    server.reply(geminiCase.good("{}"));
+    await geminiCase.make(server.url, { GEMINI_MODEL: model }).call(PROMPT, { signal });
+    return server.requests.at(-1)?.body as Sent;
+  };
+
+  it("is passed over without a key, takes either of its two names, and is in the United States", async () => {
+    assert.equal(gemini(testConfig({})).unavailable, "no-key");
+    assert.deepEqual(gemini(testConfig({})).site, { kind: "cloud", country: "US" });
+    const other = gemini(testConfig({ GOOGLE_API_KEY: "other-key", GEMINI_BASE_URL: server.url }));
+    assert.equal(other.unavailable, undefined);
+    server.reply(geminiCase.good("{}"));
+    await other.call(PROMPT, { signal });
+    assert.equal(server.requests[0]?.headers["x-goog-api-key"], "other-key");
+  });
+
+  it("is not asked at all when its caller has given up: the SDK alone would ask", async () => {
+    const gone = AbortSignal.abort(new Fault("lease-lost", "the lock is gone"));
+    await assert.rejects(geminiCase.make(server.url).call(PROMPT, { signal: gone }), failsAs("lease-lost"));
+    assert.equal(server.requests.length, 0);
+  });
+
+  it("spends no answer tokens on thoughts where that can be switched off, and says nothing of it elsewhere", async () => {
+    for (const model of ["gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-flash-preview-09-2025"]) {
+      assert.deepEqual((await sentTo(model)).generationConfig.thinkingConfig, { thinkingBudget: 0 }, model);
+    }
+    for (const model of ["gemini-2.5-pro", "gemini-2.0-flash", "gemini-3-pro-preview", "gemini-2.5-flashy"]) {
+      assert.equal((await sentTo(model)).generationConfig.thinkingConfig, undefined, model);
+    }
+  });
+
+  it("answers without its thoughts, and counts them as costs", async () => {
+    const parts = [{ text: "hm", thought: true }, { text: '{"a":' }, { text: "1}" }];
+    const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 4, thoughtsTokenCount: 90 };
+    server.reply({
+      body: JSON.stringify({ candidates: [{ content: { parts }, finishReason: "STOP" }], usageMetadata, modelVersion: "m" }),
+    });
+    assert.deepEqual(await geminiCase.make(server.url).call(PROMPT, { signal }), {
+      text: '{"a":1}',
+      model: "m",
+      finish: "complete",
+      tokensIn: 10,
+      tokensOut: 94,
+    });
+  });
+
+  it("that does not say which model answered, and at what costs, leaves both unknown", async () => {
+    server.reply({ body: JSON.stringify({ candidates: [{ content: { parts: [{ text: "{}" }] }, finishReason: "STOP" }] }) });
+    const completion = await geminiCase.make(server.url).call(PROMPT, { signal });
+    assert.deepEqual([completion.model, completion.tokensIn, completion.tokensOut], ["unknown", undefined, undefined]);
+  });
+
+  it("behind a web page or an empty object in place of an answer has failed, not answered", async () => {
+    for (const body of ["<html>Portail wifi</html>", "", "{}", "[]", '{"candidates":"x"}']) {
+      server.reply({ body });
+      await assert.rejects(geminiCase.make(server.url).call(PROMPT, { signal }), failsAs("server-error"), body);
+    }
+  });
+
+  it("that names a wait no clock can read is asked later by our own table", async () => {
+    for (const retryDelay of ["soon", "", "-3s", "1e9s", "47", `${"9".repeat(30)}s`]) {
+      server.reply({ status: 429, body: JSON.stringify({ error: { message: "m", details: [{ retryDelay }] } }) });
+      await assert.rejects(
+        geminiCase.make(server.url).call(PROMPT, { signal }),
+        (fault) => fault instanceof Fault && fault.kind === "rate-limited" && fault.retryAt === undefined,
+      );
+    }
+  });
+
+  it("is asked with an answer's shape that it cannot take: nothing is sent", async () => {
+    const schema = { anyOf: [{ type: "string" }, { type: "integer" }] };
+    await assert.rejects(geminiCase.make(server.url).call({ ...PROMPT, schema }, { signal }), failsAs("misconfigured"));
+    assert.equal(server.requests.length, 0);
+  });
+
+  it("lets a program end as soon as it has its answer: the SDK's own timer would hold it for the hour", { timeout: 15_000 }, async (t) => {
+    server.reply(geminiCase.good("{}"));
+    const here = new URL("../../", import.meta.url);
+    const program = `
+      const { default: geminiCase } = await import(${JSON.stringify(new URL("contract/cases/gemini.ts", here).href)});
+      const { PROMPT } = await import(${JSON.stringify(new URL("contract/provider-case.ts", here).href)});
+      const provider = geminiCase.make(${JSON.stringify(server.url)}, { CLOUD_CALL_S: 3600 });
+      console.log((await provider.call(PROMPT, { signal: new AbortController().signal })).finish);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+      signal: t.signal,
+    });
+    const said: string[] = [];
+    child.stdout.on("data", (data: Buffer) => said.push(data.toString()));
+    const [code] = (await once(child, "close")) as [number | null];
+    assert.deepEqual([code, said.join("").trim()], [0, "complete"]);
+  });
+});
