@@ -47,17 +47,24 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal
 }
 
 function generationConfig(model: string, { maxTokens, schema }: Prompt): GenerationConfig {
-  const settings: GenerationConfig & { thinkingConfig?: { thinkingBudget: 0 } } = {
+  return {
     maxOutputTokens: maxTokens,
-    temperature: 0,
     responseMimeType: "application/json",
     // The SDK types the words of `type` in lower case; the wire's own are upper case.
     responseSchema: openApiSchema(schema) as unknown as ResponseSchema,
+    ...generationHabits(model),
   };
-  // Thoughts count against maxOutputTokens and leave no room for the answer. Only the 2.5 Flash family lets them be switched
-  // off; others answer 400 to a budget of 0. The SDK does not know the field and sends it as it is.
-  if (/^gemini-2\.5-flash(-lite)?(-|$)/.test(model)) settings.thinkingConfig = { thinkingBudget: 0 };
-  return settings;
+}
+
+/**
+ * Thoughts count against `maxOutputTokens` and can leave no room for the answer, so they are kept as short as each generation
+ * allows: off for 2.5 Flash, "low" for 3 and later, whose guide also warns of loops at a temperature under 1. Others answer 400
+ * to either word. The SDK knows neither and sends them as they are.
+ */
+function generationHabits(model: string): GenerationConfig & { thinkingConfig?: Readonly<Record<string, unknown>> } {
+  if (/^gemini-([3-9]|\d{2})/.test(model)) return { thinkingConfig: { thinkingLevel: "low" } };
+  if (/^gemini-2\.5-flash(-lite)?(-|$)/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 0 } };
+  return { temperature: 0 };
 }
 
 const count = z.number().optional();

@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 const failsAs = (kind: FaultKind) => (error: unknown) => error instanceof Fault && error.kind === kind;
 
 interface Sent {
-  readonly generationConfig: { readonly thinkingConfig?: unknown };
+  readonly generationConfig: { readonly temperature?: number; readonly thinkingConfig?: unknown };
 }
 
 describe("Gemini", () => {
@@ -44,12 +44,16 @@ describe("Gemini", () => {
     assert.equal(server.requests.length, 0);
   });
 
-  it("spends no answer tokens on thoughts where that can be switched off, and says nothing of it elsewhere", async () => {
-    for (const model of ["gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-flash-preview-09-2025"]) {
-      assert.deepEqual((await sentTo(model)).generationConfig.thinkingConfig, { thinkingBudget: 0 }, model);
-    }
-    for (const model of ["gemini-2.5-pro", "gemini-2.0-flash", "gemini-3-pro-preview", "gemini-2.5-flashy"]) {
-      assert.equal((await sentTo(model)).generationConfig.thinkingConfig, undefined, model);
+  it("thinks as little as each generation allows, and is told nothing where the word is unknown", async () => {
+    for (const [models, temperature, thinkingConfig] of [
+      [["gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-flash-preview-09-2025"], 0, { thinkingBudget: 0 }],
+      [["gemini-3-pro-preview", "gemini-3.5-flash-lite", "gemini-3.8-flash"], undefined, { thinkingLevel: "low" }],
+      [["gemini-2.5-pro", "gemini-2.0-flash", "gemini-flash-latest"], 0, undefined],
+    ] as const) {
+      for (const model of models) {
+        const sent = (await sentTo(model)).generationConfig;
+        assert.deepEqual([sent.temperature, sent.thinkingConfig], [temperature, thinkingConfig], model);
+      }
     }
   });
 
