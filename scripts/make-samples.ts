@@ -35,9 +35,7 @@ Draws the PDFs of samples/documents from the texts in samples/sources.
 await main();
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { out: { type: "string" }, rescan: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
+  const values = asked();
   if (values.help === true) return void process.stdout.write(HELP);
   const folder = values.out ?? join(SAMPLES, "documents");
   mkdirSync(folder, { recursive: true });
@@ -61,4 +59,13 @@ function sourceOf(name: string): Source {
 async function rescan(): Promise<void> {
   const { scanPage } = await import("./samples/scan.ts");
   writeFileSync(PICTURE, await scanPage(await drawPdf(sourceOf(SCANNED))));
+}
+
+function asked() {
+  try {
+    return parseArgs({ options: { out: { type: "string" }, rescan: { type: "boolean" }, help: { type: "boolean", short: "h" } } }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    return process.exit(2);
+  }
 }
