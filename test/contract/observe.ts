@@ -59,7 +59,8 @@ const METHODS = ["log", "info", "warn", "error", "debug", "trace", "dir"] as con
 export function recordConsole(): { readonly printed: string[]; restore(): void } {
   const printed: string[] = [];
   const real = METHODS.map((method) => [method, globalThis.console[method]] as const);
-  for (const method of METHODS) globalThis.console[method] = (...words: unknown[]) => void printed.push(words.map((w) => inspect(w)).join(" "));
+  for (const method of METHODS)
+    globalThis.console[method] = (...words: unknown[]) => void printed.push(words.map((w) => inspect(w)).join(" "));
   return {
     printed,
     restore: () => {

@@ -11,11 +11,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** The body in pieces, each flushed on its own. The headers leave with the first. */
-  readonly chunks?: readonly string[];
+  readonly chunks?: readonly (string | Uint8Array)[];
   /** How long the server takes before each chunk, in ms: the pace of a slow machine. */
   readonly everyMs?: number;
   /** What follows the last byte: a proper end, nothing ever, or a TCP reset. With no body and no status, before the headers. */
-  readonly then?: "end" | "hang" | "reset";
+  readonly ending?: "end" | "hang" | "reset";
 }
 
 export interface SeenRequest {
@@ -54,7 +54,7 @@ export async function startStandIn(): Promise<StandIn> {
     const reply = replies.shift() ?? { status: 500, body: "no reply was queued" };
     response.once("close", () => {
       open -= 1;
-      if (!response.writableFinished && reply.then !== "reset") events.emit("client-closed");
+      if (!response.writableFinished && reply.ending !== "reset") events.emit("client-closed");
     });
     const seen = await read(request);
     requests.push(seen);
@@ -100,18 +100,23 @@ function parsed(text: string): unknown {
 async function send(reply: Reply, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (reply.silent) return;
   const chunks = reply.chunks ?? (reply.body === undefined ? [] : [reply.body]);
-  const isBare = chunks.length === 0 && reply.status === undefined;
-  if (!isBare) response.writeHead(reply.status ?? 200, { "content-type": "application/json", ...reply.headers });
+  const hasAnswer = chunks.length > 0 || reply.status !== undefined;
+  if (hasAnswer) response.writeHead(reply.status ?? 200, { "content-type": "application/json", ...reply.headers });
   for (const chunk of chunks) {
     if (reply.everyMs !== undefined) await pause(reply.everyMs);
-    if (response.destroyed) return;
-    // An empty body still sends its headers, with its end.
-    if (chunk !== "") await new Promise<void>((flushed) => response.write(chunk, () => flushed()));
+    await write(response, chunk);
   }
-  if (reply.then === "reset") request.socket.resetAndDestroy();
-  else if (reply.then === "hang") response.flushHeaders();
+  if (reply.ending === "reset") request.socket.resetAndDestroy();
+  else if (reply.ending === "hang") response.flushHeaders();
   else response.end();
 }
+
+/** Settles when the bytes are with the system, so that a reset that follows cannot overtake them; at once for a client that left. */
+const write = (response: ServerResponse, chunk: string | Uint8Array): Promise<void> =>
+  new Promise((flushed) => {
+    if (chunk.length === 0 || response.destroyed) flushed();
+    else response.write(chunk, () => flushed());
+  });
 
 /** The address of a port on which nobody listens any more. */
 export async function deadUrl(): Promise<string> {
