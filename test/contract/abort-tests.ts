@@ -93,7 +93,7 @@ export function abortTests(provider: ProviderCase, server: () => StandIn): void 
     assert.equal((await other).finish, "complete");
   });
 
-  const short = { CLOUD_CALL_S: 0.25, OLLAMA_CALL_S: 0.25 };
+  const short = { CLOUD_CALL_S: 0.4, OLLAMA_CALL_S: 0.4 };
 
   it("gives up by itself on a server that never says a byte (T09)", async () => {
     server().reply({ silent: true });
@@ -112,6 +112,6 @@ export function abortTests(provider: ProviderCase, server: () => StandIn): void 
   });
 
   it("says how long one call may take, for whoever plans the wait", () => {
-    assert.equal(provider.make(server().url, short).callMs, 250);
+    assert.equal(provider.make(server().url, short).callMs, 400);
   });
 }

@@ -58,13 +58,13 @@ const METHODS = ["log", "info", "warn", "error", "debug", "trace", "dir"] as con
 /** Records what is printed to the console instead of printing it, until `restore`. */
 export function recordConsole(): { readonly printed: string[]; restore(): void } {
   const printed: string[] = [];
-  const real = METHODS.map((method) => [method, globalThis.console[method]] as const);
-  for (const method of METHODS)
-    globalThis.console[method] = (...words: unknown[]) => void printed.push(words.map((w) => inspect(w)).join(" "));
+  const target = globalThis.console;
+  const real = METHODS.map((method) => [method, target[method]] as const);
+  for (const method of METHODS) target[method] = (...words: unknown[]) => void printed.push(words.map((word) => inspect(word)).join(" "));
   return {
     printed,
     restore: () => {
-      for (const [method, print] of real) globalThis.console[method] = print;
+      for (const [method, print] of real) target[method] = print;
     },
   };
 }
