@@ -55,15 +55,22 @@ export const ChunkAnswer = z.strictObject({
 });
 export type ChunkAnswer = z.infer<typeof ChunkAnswer>;
 
-/** A quote after it was looked for on its page. Only a found one may be printed as a quote. */
+/** A quote after it was looked for in the document. Only a found one may be printed as a quote. */
 export type Evidence =
+  /** `text` stands on `page`, as it is printed there; `edits` is how many characters the model's copy differed by. */
   | { readonly kind: "found"; readonly page: number; readonly text: string; readonly edits: number }
-  | { readonly kind: "not-found"; readonly page: number };
+  /** What the model wrote is kept nowhere. `page` is the one it named, or null when the document has no such page. */
+  | { readonly kind: "not-found"; readonly page: number | null };
 
 export interface Claim {
   readonly about: ClaimAbout;
   readonly value: string;
   readonly evidence: Evidence;
+  /**
+   * Whether the figures of the value stand in its quote: "12 500 €" above a quote that says 13 500 is not proved by it.
+   * "no-figures": nothing to compare (no figure, no quote found, or a date in words).
+   */
+  readonly figures: "agree" | "differ" | "no-figures";
 }
 
 export interface Theme {
