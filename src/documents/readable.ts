@@ -53,7 +53,7 @@ const COMMON_WORDS = new Set(
 export function judgePages(texts: readonly string[]): readonly Readable[] {
   const furniture = linesOnEveryPage(texts);
   const rests = texts.map((text) => withoutFurniture(text, furniture));
-  const judged = texts.map((text, index) => judge(text, wordsOf(withoutStamps(rests[index] ?? "")).length));
+  const judged = texts.map((text, index) => judge(text, withoutStamps(rests[index] ?? "")));
   const captions = rests.every((rest) => wordsOf(rest).length <= MAX_CAPTION_WORDS);
   const silent = judged.filter((one) => one === "empty" || one === "stamp").length;
   // A few words on one page among silent ones were typed over a scan; among full ones they are a title page.
@@ -64,11 +64,11 @@ export function judgePages(texts: readonly string[]): readonly Readable[] {
 /** True when no page of the document can be read as it is. */
 export const needsOcr = (pages: readonly { readonly readable: Readable }[]): boolean => pages.every((page) => page.readable !== "text");
 
-function judge(text: string, wordsLeft: number): Readable {
+function judge(text: string, rest: string): Readable {
   if (!/\S/.test(text)) return "empty";
-  // Before the stamps: wrong glyphs have few words, and a stamp on them would hide that.
-  if (isGarbled(text)) return "garbled";
-  return wordsLeft < MIN_WORDS ? "stamp" : "text";
+  // Without its stamps as well: their plain French would speak for the wrong glyphs around them.
+  if (isGarbled(text) || isGarbled(rest)) return "garbled";
+  return wordsOf(rest).length < MIN_WORDS ? "stamp" : "text";
 }
 
 /** Wrong glyphs show as control or private characters, as letters French does not have, or as a language without vowels. */
