@@ -42,6 +42,7 @@ describe("Claude", () => {
   it("answers with its text alone: thoughts and tool calls are not part of it, and costs not named are unknown", async () => {
     const content = [
       { type: "thinking", thinking: "hm", signature: "s" },
+      { type: "a_block_of_tomorrow", text: "hm" },
       { type: "text", text: '{"a":' },
       { type: "text", text: "1}" },
     ];
