@@ -1,0 +1,97 @@
+import type { DocumentResult } from "./analysis.ts";
+import { printable } from "./clean-text.ts";
+import { type Item, type Proof, type ReportContent, reportContent, type Section } from "./report-content.ts";
+
+/** The report of one document as Markdown with YAML front matter, for Jekyll or Docusaurus; the same bytes for the same result. */
+export function reportMarkdown(result: DocumentResult): string {
+  const content = reportContent(result);
+  const blocks = [
+    frontMatter(result, content),
+    `# ${markdownText(content.title)}`,
+    `*${markdownText(content.kind)}*`,
+    ...content.notices.map((notice) => `> **${markdownText(notice.title)}**\n>\n> ${markdownText(notice.text)}`),
+    ...(content.identity.length === 0 ? [] : ["## L’acte", ...content.identity.map(itemMarkdown)]),
+    ...content.sections.flatMap(sectionMarkdown),
+    "## Comment ce texte a été produit",
+    factsMarkdown(content.production),
+    "## Le document",
+    factsMarkdown(content.file),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/**
+ * A text as Markdown that shows it, letter by letter: no link, no markup, no tag, no Liquid, no MDX.
+ *
+ * Backslashes where all dialects know them, entities where kramdown does not ("<", "{", "@") or where Liquid and MDX read the
+ * file before Markdown does.
+ */
+export function markdownText(text: string): string {
+  return (
+    printable(text)
+      .replace(/\s+/g, (space) => (space.includes(" ") || space.includes("\t") ? " " : space))
+      .trim()
+      .replace(/[\\`*_[\]|]/g, "\\$&")
+      .replace(/[&<>{}@~$^]/g, (character) => `&#${character.charCodeAt(0)};`)
+      .replace(/:(?=\/\/)/g, "&#58;")
+      .replace(/\bwww\./gi, (word) => `${word.slice(0, -1)}&#46;`)
+      // What means something only at the beginning of a line; the last two are JavaScript to MDX.
+      .replace(/^[-+=:#!]/, (character) => `&#${character.charCodeAt(0)};`)
+      .replace(/^(\d+)([.)])/, (_, number: string, mark: string) => `${number}&#${mark.charCodeAt(0)};`)
+      .replace(/^[ie](?=mport\b|xport\b)/, (letter) => `&#${letter.charCodeAt(0)};`)
+  );
+}
+
+/** JSON strings are YAML strings: no name of a file can add a key. */
+function frontMatter({ document, production, status, act, quotes }: DocumentResult, content: ReportContent): string {
+  const yaml = (value: unknown): string => JSON.stringify(value);
+  const lines = {
+    title: printable(content.title),
+    description: `${content.kind}. ${content.notices.map(({ title }) => title).join(". ")}.`,
+    lang: "fr",
+    date: production.at,
+    statut: status,
+    nature: act.kind,
+    genere_par_ia: status === "analysed",
+    relu: false,
+    modele_entrainement: production.practice,
+    citations_verifiees: quotes.checked,
+    citations_retrouvees: quotes.found,
+    fichiers: document.files.map(printable),
+    sha256: document.sha256,
+  };
+  return `---\n${Object.entries(lines)
+    .map(([key, value]) => `${key}: ${yaml(value)}`)
+    .join("\n")}\n---`;
+}
+
+function sectionMarkdown({ title, note, paragraphs, groups }: Section): readonly string[] {
+  return [
+    `## ${markdownText(title)}`,
+    ...(note === undefined ? [] : [`*${markdownText(note)}*`]),
+    ...paragraphs.map(markdownText),
+    ...groups.flatMap((group) => [
+      ...(group.title === undefined ? [] : [`### ${markdownText(group.title)}`]),
+      ...(group.note === undefined ? [] : [`*${markdownText(group.note)}*`]),
+      ...group.items.map(itemMarkdown),
+    ]),
+  ];
+}
+
+function itemMarkdown(item: Item): string {
+  const label = item.label === undefined ? "" : `${markdownText(item.label)} : `;
+  const lines = [
+    ...(item.keywords.length === 0 ? [] : [item.keywords.map(markdownText).join(", ")]),
+    ...(item.caution === undefined ? [] : [`**${markdownText(item.caution)}**`]),
+    ...item.proofs.map(proofMarkdown),
+  ];
+  return [`- ${label}**${markdownText(item.text)}**`, ...lines.map((line) => `  - ${line}`)].join("\n");
+}
+
+const proofMarkdown = (proof: Proof): string =>
+  proof.kind === "missing"
+    ? `*${markdownText(proof.text)}*`
+    : `«\u00A0${markdownText(proof.text)}\u00A0» (${[proof.where, ...(proof.note === undefined ? [] : [proof.note])].map(markdownText).join(" ; ")})`;
+
+const factsMarkdown = (facts: ReportContent["file"]): string =>
+  facts.map(({ label, values }) => `- ${markdownText(label)} : ${values.map(markdownText).join(" ; ")}`).join("\n");

@@ -1,0 +1,62 @@
+import type { DocumentResult } from "./analysis.ts";
+import { pageList, plural, typography } from "./report-words.ts";
+
+/** What a reader must know before the first word. The title says it; the colour only repeats it. */
+export interface Notice {
+  readonly tone: "practice" | "generated" | "caution";
+  readonly title: string;
+  readonly text: string;
+}
+
+export function noticesOf(result: DocumentResult): readonly Notice[] {
+  return [...practiceNotice(result), ...generatedNotice(result), ...unreadNotice(result), ...unfoundNotice(result)];
+}
+
+/** What a reader of the list must know before the first title. */
+export function indexNotices(results: readonly DocumentResult[]): readonly Notice[] {
+  const practice = results.filter(({ production }) => production.practice).length;
+  return [
+    ...(practice === 0
+      ? []
+      : [notice("practice", PRACTICE_TITLE, `${plural(practice, "rapport sert", "rapports servent")} à essayer le programme.`)]),
+    ...(results.some(({ status }) => status === "analysed")
+      ? [notice("generated", GENERATED_TITLE, "Ces rapports ont été produits automatiquement. Seuls les documents d’origine font foi.")]
+      : []),
+  ];
+}
+
+const PRACTICE_TITLE = "Modèle d’entraînement : extraits, pas une analyse";
+const GENERATED_TITLE = "Généré par IA, non relu";
+const notice = (tone: Notice["tone"], title: string, text: string): Notice => ({ tone, title: typography(title), text: typography(text) });
+
+function practiceNotice({ production }: DocumentResult): readonly Notice[] {
+  if (!production.practice) return [];
+  const text =
+    "Ce rapport sert à essayer le programme. Tout ou partie de ses phrases sont des extraits choisis par des règles simples, sans modèle de langue.";
+  return [notice("practice", PRACTICE_TITLE, text)];
+}
+
+// AI Act, article 50(4): a text that informs the public is labelled until a person has reviewed it.
+function generatedNotice({ status }: DocumentResult): readonly Notice[] {
+  if (status !== "analysed") return [];
+  const text = "Ce texte a été produit automatiquement et n’a été relu par personne. Seul le document d’origine fait foi.";
+  return [notice("generated", GENERATED_TITLE, text)];
+}
+
+function unreadNotice({ status, document }: DocumentResult): readonly Notice[] {
+  const unread = document.pagesWithoutText;
+  if (status === "needs-ocr") {
+    const text = "Rien de son contenu ne figure ici. Cette page dit ce qu’il est et quoi faire.";
+    return [notice("caution", "Document non résumé : il n’a pas de texte à lire", text)];
+  }
+  if (unread.length === 0) return [];
+  const text = `${unread.length === 1 ? "La page" : "Les pages"} ${pageList(unread)} (sur ${document.pages}) ${unread.length === 1 ? "n’a" : "n’ont"} pas de texte lisible : ce qui s’y trouve manque dans ce rapport.`;
+  return [notice("caution", "Document lu en partie", text)];
+}
+
+function unfoundNotice({ quotes }: DocumentResult): readonly Notice[] {
+  const unfound = quotes.checked - quotes.found;
+  if (unfound <= 0) return [];
+  const text = `${plural(unfound, "citation n’a pas été retrouvée", "citations n’ont pas été retrouvées")} dans le document. Les éléments concernés sont signalés et ne sont pas prouvés.`;
+  return [notice("caution", "Des éléments sont à vérifier", text)];
+}
