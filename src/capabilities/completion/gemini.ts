@@ -137,8 +137,10 @@ const Detail = z.object({
 
 function faultOf(error: unknown): Fault {
   const parsed = ApiError.safeParse(error);
-  if (!parsed.success)
-    return isConnectionError(error) ? vendorFault("gemini", "unreachable", { cause: error }) : wireFault("gemini", error);
+  if (!parsed.success) {
+    if (isConnectionError(error)) return vendorFault("gemini", "unreachable", { cause: error });
+    return isNoObject(error) ? vendorFault("gemini", "server-error", { cause: error, status: 200 }) : wireFault("gemini", error);
+  }
   const { status, message, errorDetails } = parsed.data;
   const details = errorDetails.flatMap((detail) => Detail.safeParse(detail).data ?? []);
   const kind = kindOfDetails(status, details) ?? kindOfText(status, message) ?? kindOfStatus(status);
@@ -157,6 +159,10 @@ function faultOf(error: unknown): Fault {
  * so "unreachable" is the truest; a reset that follows it fails over where another vendor would be asked once more.
  */
 const isConnectionError = (error: unknown): boolean => error instanceof Error && error.constructor.name === "GoogleGenerativeAIError";
+
+/** The SDK hangs its helpers on the answer without a look, and trips over a JSON null, string or number: V8's own words for that. */
+const isNoObject = (error: unknown): boolean =>
+  error instanceof TypeError && /^Cannot (set properties of null|create property) /.test(error.message);
 
 function kindOfDetails(status: number, details: readonly z.infer<typeof Detail>[]): FaultKind | undefined {
   if (details.some(({ reason }) => reason === "API_KEY_INVALID")) return "unauthorized";

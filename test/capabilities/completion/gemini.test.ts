@@ -79,10 +79,15 @@ describe("Gemini", () => {
   });
 
   it("behind a web page or an empty object in place of an answer has failed, not answered", async () => {
-    for (const body of ["<html>Portail wifi</html>", "", "{}", "[]", '{"candidates":"x"}']) {
+    for (const body of ["<html>Portail wifi</html>", "", "{}", "[]", "null", '"text"', "5", "true", '{"candidates":"x"}']) {
       server.reply({ body });
       await assert.rejects(geminiCase.make(server.url).call(PROMPT, { signal }), failsAs("server-error"), body);
     }
+  });
+
+  it("with a key that no header can carry is stopped as unknown, and nothing is sent", async () => {
+    await assert.rejects(geminiCase.make(server.url, { GEMINI_API_KEY: "clé\nx" }).call(PROMPT, { signal }), failsAs("unknown"));
+    assert.equal(server.requests.length, 0);
   });
 
   it("that names a wait no clock can read is asked later by our own table", async () => {
