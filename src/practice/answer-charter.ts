@@ -70,12 +70,15 @@ function attackIn(reading: Reading): Finding | undefined {
   if (discrimination.length > 0) return finding("attaque-personnelle", 0.9, discrimination);
   const insults = of(reading, "insult");
   if (insults.length > 0) return finding("attaque-personnelle", insults.length > 1 ? 0.93 : 0.88, insults);
-  const people = of(reading, "person");
-  const aimed = of(reading, "harsh").filter((harsh) => people.some((person) => distance(person, harsh) <= NEAR_WORDS));
+  const people = new Set(of(reading, "person").map(({ first }) => first));
+  const aimed = of(reading, "harsh").filter((harsh) => isNear(people, harsh));
   return aimed.length > 0 ? finding("attaque-personnelle", 0.7, aimed) : undefined;
 }
 
-const distance = (a: Hit<unknown>, b: Hit<unknown>): number => Math.max(a.first - b.last, b.first - a.last) - 1;
+function isNear(places: ReadonlySet<number>, { first, last }: Hit<unknown>): boolean {
+  for (let at = first - NEAR_WORDS - 1; at <= last + NEAR_WORDS + 1; at++) if (places.has(at)) return true;
+  return false;
+}
 
 const finding = (violation: Violation, confidence: number, hits: readonly Hit<unknown>[], more = ""): Finding => ({
   violation,
@@ -147,9 +150,8 @@ function encouragedIn(reading: Reading): Encouraged[] {
 
 /** The category named by most words; by nothing at all, "associations", said to be a guess. */
 function placeOf({ topics }: Reading): { category: Category; because: string } {
-  const counts = new Map<Category, Hit<unknown>[]>();
-  for (const hit of topics) counts.set(hit.label.category, [...(counts.get(hit.label.category) ?? []), hit]);
-  const [best] = [...counts].sort((a, b) => b[1].length - a[1].length);
+  const byCategory = Map.groupBy(topics, ({ label }): Category => label.category);
+  const [best] = [...byCategory].sort((a, b) => b[1].length - a[1].length);
   if (best === undefined) return { category: "associations", because: "Catégorie prise par défaut : aucun mot d'une catégorie." };
   return { category: best[0], because: `Catégorie d'après ${named(best[1])} (${CATEGORIES[best[0]]}).` };
 }

@@ -58,7 +58,12 @@ function keepMost(claims: readonly AnyClaim[]): AnyClaim[] {
 /** `at` is where the value stands in the passage; the quote is taken around it. */
 function claim(about: ClaimAbout, value: string, passage: Passage, at?: { start: number; end: number }, max = MAX_QUOTE_CHARS): AnyClaim {
   const quote = quoteAround(passage.text, at?.start, at?.end, max);
-  return { about, value: onOneLine(quoteAround(value.replaceAll("**", ""), 0, 0, MAX_VALUE_CHARS)), quote, page: passage.page };
+  return {
+    about,
+    value: onOneLine(quoteAround(value.replaceAll("**", ""), undefined, undefined, MAX_VALUE_CHARS)),
+    quote,
+    page: passage.page,
+  };
 }
 
 /** "PM2026-031", "DE2026-012", "P-PM2023-003", "n° 2026-041", "N° 7". */

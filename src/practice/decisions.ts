@@ -1,6 +1,6 @@
 import type { Passage } from "./passages.ts";
 
-/** Under this a line only opens the decisions ("DÉCIDE :", "Article 2 – Stationnement"). */
+/** Under this a line is a heading ("Article 2 – Stationnement"); one that ends with a colon only opens the decisions ("DÉCIDE :"). */
 const MIN_CHARS = 40;
 
 const VERBS =
@@ -26,7 +26,8 @@ const READ_CHARS = 1_000;
 export function isDecision(passage: Passage): boolean {
   const text = readable(passage);
   const isArticle = ARTICLE.test(text) && /[.;:]$/.test(passage.text);
-  return isArticle || CAPITALS.test(text) || OPENS_WITH_VERB.test(text) || COUNCIL_DECIDES.test(text);
+  const isOpener = text.endsWith(":");
+  return isArticle || OPENS_WITH_VERB.test(text) || (!isOpener && (CAPITALS.test(text) || COUNCIL_DECIDES.test(text)));
 }
 
 /** Whether it reads like a rule ("est interdit"): in an act that is a decision, in a speech it is talk. */

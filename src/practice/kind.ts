@@ -5,14 +5,14 @@ import { type Passage, says } from "./passages.ts";
 const CUES: readonly (readonly [kind: ActKind, phrases: string])[] = [
   [
     "deliberation",
-    "extrait du registre de deliberation, deliberation n, deliberation no, apre en avoir delibere, deliberation du conseil municipal",
+    "extrait du registre des deliberation, deliberation n, deliberation no, apre en avoir delibere, deliberation du conseil municipal",
   ],
   [
     "arrete",
     "arrete du maire, arrete municipal, arrete prefectoral, arrete n, arrete no, portant reglementation, le present arrete, arrete portant",
   ],
-  ["compte-rendu", "compte rendu, proce verbal de la seance, releve de decision"],
-  ["convocation", "convocation, convocation du conseil municipal, vous ete convoque, honneur de vous convoquer, honneur de vous inviter"],
+  ["compte-rendu", "compte rendu, proce verbal de la seance, releve de decision, releve des decision"],
+  ["convocation", "convocation, convocation du conseil municipal, vous etes convoque, honneur de vous convoquer, honneur de vous inviter"],
   ["ordre-du-jour", "ordre du jour"],
   ["bulletin-municipal", "bulletin municipal, bulletin d information, journal municipal, le mot du maire, le mot de la maire, edito"],
   ["formulaire", "formulaire, cerfa, cadre reserve, signature du demandeur"],

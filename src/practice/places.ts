@@ -7,10 +7,10 @@ const KINDS = new Set(
   ),
 );
 /** Words that may stand between the kind of a place and its name, or inside the name. */
-const LINKS = new Set("de du de la le l d a au aux et ar an sur en".split(" "));
+const LINKS = new Set("de du des la le les l d a au aux et ar an sur en".split(" "));
 /** Places that are named without a capital. */
 const PLAIN_NAMES = [
-  ["salle", "de", "fete"],
+  ["salle", "des", "fete"],
   ["salle", "polyvalente"],
   ["salle", "du", "conseil"],
   ["place", "du", "marche"],

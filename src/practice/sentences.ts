@@ -98,17 +98,18 @@ export function pagesOf(document: string): Page[] {
 export const MAX_QUOTE_CHARS = 300;
 
 /**
- * The sentence itself when it is short enough, else a piece of it around [from, to), cut between words.
+ * The sentence itself when it is short enough, else a piece of it around [from, to), cut between words; without them, round its first word.
  *
  * @returns at most `max` UTF-16 units, standing in the sentence letter for letter
  */
-export function quoteAround(sentence: string, from = 0, to = from, max = MAX_QUOTE_CHARS): string {
+export function quoteAround(sentence: string, from = firstWord(sentence), to = from, max = MAX_QUOTE_CHARS): string {
   if (sentence.length <= max) return sentence;
   const lead = Math.max(0, Math.floor((max - (to - from)) / 2));
   const start = to <= max * 0.8 ? 0 : cutNear(sentence, Math.max(0, from - lead), from);
   if (sentence.length - start <= max) return sentence.slice(start).trim();
   let end = start + max;
-  for (let at = end; at > Math.max(start, to); at--) {
+  // Before a word of hundreds of letters there may be no word's end near: then in the middle of it.
+  for (let at = end; at > Math.max(start + max / 2, to); at--) {
     // Not after "déli-" at a line's end: without its other half the word is another one.
     if (/\s/.test(sentence.charAt(at)) && sentence.charAt(at - 1) !== "-") {
       end = at;
@@ -117,6 +118,8 @@ export function quoteAround(sentence: string, from = 0, to = from, max = MAX_QUO
   }
   return sentence.slice(start, isLowSurrogate(sentence, end) ? end - 1 : end).trim();
 }
+
+const firstWord = (text: string): number => Math.max(0, text.search(/[\p{L}\p{N}]/u));
 
 /** The first start of a word in [from, limit], or `limit`. */
 function cutNear(text: string, from: number, limit: number): number {

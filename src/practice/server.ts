@@ -61,7 +61,7 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     nextMisbehaviour: () => nextOf(asked),
   };
   const server = createServer((request, response) => {
-    // Reached only by an address that is none, or a client that goes away while it asks for a list.
+    // Reached by a client that goes away while it sends its question.
     route(room, options, request, response).catch(() => response.destroy());
   });
   await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
@@ -100,9 +100,10 @@ function close(server: Server): Promise<void> {
 }
 
 async function route(room: ChatRoom, options: PracticeOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://practice");
+  // Not `new URL`: it throws on "//".
+  const path = (request.url ?? "/").split("?", 1)[0];
   const method = request.method === "HEAD" ? "GET" : request.method;
-  switch (`${method} ${pathname}`) {
+  switch (`${method} ${path}`) {
     case "POST /api/chat":
       return await serveChat(room, options, request, response);
     case "POST /api/show":

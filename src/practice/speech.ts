@@ -61,7 +61,7 @@ export async function speak(response: ServerResponse, speech: Speech, clock: Clo
     message: messageOf(speech.isStreamed ? [] : lines),
     done: true,
     done_reason: isCut ? "length" : speech.doneReason,
-    total_duration: nanoseconds(nowMs - startedMs),
+    total_duration: nanoseconds(speech.promptMs + nowMs - startedMs),
     load_duration: nanoseconds(loadedMs - startedMs),
     prompt_eval_count: speech.promptTokens,
     prompt_eval_duration: nanoseconds(speech.promptMs),

@@ -30,18 +30,16 @@ export function themesOf(passages: readonly Passage[]): ChunkAnswer["themes"] {
 }
 
 function mentionsByTopic(passages: readonly Passage[]): Map<Topic, Mention[]> {
-  const mentions = new Map<Topic, Mention[]>();
+  const mentions: (Mention & { readonly topic: Topic })[] = [];
   for (const passage of passages) {
     for (const { label, term, first, last } of topicsIn(passage.text, passage.words)) {
       const start = passage.words[first]?.start ?? 0;
       const end = passage.words[last]?.end ?? start;
       const keyword = onOneLine(passage.text.slice(start, end)).slice(0, MAX_KEYWORD_CHARS);
-      const known = mentions.get(label);
-      if (known === undefined) mentions.set(label, [{ passage, keyword, term, start, end }]);
-      else known.push({ passage, keyword, term, start, end });
+      mentions.push({ topic: label, passage, keyword, term, start, end });
     }
   }
-  return mentions;
+  return Map.groupBy(mentions, ({ topic }) => topic);
 }
 
 /** The distinct terms, the most frequent first. */
