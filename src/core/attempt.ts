@@ -4,13 +4,12 @@ import type { Site } from "./provider.ts";
 /** Why a provider was not asked at all. */
 export type SkipReason = "no-key" | "egress-refused" | "outside-eu";
 
-/** One provider, asked once or passed over: what the ledger and every result say of it. */
+/** One provider, asked once or passed over: what every result says of it. */
 export type FailoverAttempt = {
   readonly provider: string;
   readonly site: Site;
 } & (
   | { readonly kind: "skipped"; readonly why: SkipReason }
-  | { readonly kind: "busy"; readonly slotWaitMs: number }
   | { readonly kind: "faulted"; readonly fault: FaultKind; readonly durationMs: number; readonly slotWaitMs: number }
   | { readonly kind: "answered"; readonly model: string; readonly durationMs: number; readonly slotWaitMs: number }
 );

@@ -4,7 +4,7 @@ export interface Lease {
   readonly holder: string;
   /** Grows with every grant of the slot; a write that carries an older one is refused. */
   readonly fence: number;
-  /** Aborted with a Fault "lease-lost" as soon as the lease cannot be proved any more. */
+  /** Aborted with a Fault "lease-lost" as soon as the lease cannot be proved any more, or with the asker's own reason. */
   readonly signal: AbortSignal;
 }
 
@@ -16,12 +16,28 @@ export type Leased<Value> =
 export interface LeaseAsk {
   /** Who asks, for a person reading the key: a job's name and id, never a text. */
   readonly holder: string;
-  /** How long to wait in line before "busy". */
+  /** Lower goes first. */
+  readonly priority: number;
+  /** How long to wait in line before "busy", in ms. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface LeaseBroker {
-  /** Runs `work` while the slot is ours. Settles only after the work has settled. */
+  /**
+   * Runs `work` while the slot is ours. Settles only after the work has settled.
+   *
+   * @throws Fault "redis-unavailable" when Redis cannot say who holds the slot, what `work` throws, or the reason of `ask.signal`
+   */
   withLease<Value>(slot: string, ask: LeaseAsk, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>>;
 }
+
+/** What happens at a slot, for whoever watches: names and numbers only. */
+export type LeaseEvent =
+  | {
+      readonly kind: "waiting" | "held" | "released" | "lost" | "gave-up";
+      readonly slot: string;
+      readonly holder: string;
+      readonly ms: number;
+    }
+  | { readonly kind: "foreign"; readonly slot: string; readonly holder: string; readonly leftMs: number | undefined };
