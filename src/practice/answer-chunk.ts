@@ -5,6 +5,7 @@ import { kindOf } from "./kind.ts";
 import { type Passage, passagesOf } from "./passages.ts";
 import { onOneLine, quoteAround } from "./sentences.ts";
 import { themesOf } from "./themes.ts";
+import { tokensOf } from "./tokens.ts";
 import { topicsIn } from "./vocabulary.ts";
 
 /**
@@ -17,14 +18,14 @@ export function answerChunk(document: string): ChunkAnswer {
   const passages = passagesOf(document);
   const kind = kindOf(passages);
   const answer = { kind, summary: summaryOf(passages), themes: themesOf(passages) };
-  return { ...answer, claims: withinBudget(JSON.stringify(answer).length, claimsOf(passages, kind)) };
+  return { ...answer, claims: withinBudget(tokensIn(answer), claimsOf(passages, kind)) };
 }
 
-/** About 2,000 tokens: what a caller reserves for an answer is less than what a page of amounts could fill. */
-const MAX_ANSWER_CHARS = 6_000;
+/** Under the 2,048 that callers reserve for an answer: a page of amounts could fill more, and a longer one would be cut. */
+const MAX_ANSWER_TOKENS = 1_900;
 
 /** The first claim of each sort, then the second of each, as long as there is room: a table of amounts must not crowd out the decisions. */
-function withinBudget(usedChars: number, claims: ChunkAnswer["claims"]): ChunkAnswer["claims"] {
+function withinBudget(usedTokens: number, claims: ChunkAnswer["claims"]): ChunkAnswer["claims"] {
   const counts = new Map<string, number>();
   const ranked = claims.map((claim) => {
     const rank = counts.get(claim.about) ?? 0;
@@ -32,15 +33,17 @@ function withinBudget(usedChars: number, claims: ChunkAnswer["claims"]): ChunkAn
     return { claim, rank };
   });
   const kept = new Set<ChunkAnswer["claims"][number]>();
-  let used = usedChars;
+  let used = usedTokens;
   for (const { claim } of ranked.sort((a, b) => a.rank - b.rank)) {
-    const chars = JSON.stringify(claim).length;
-    if (used + chars > MAX_ANSWER_CHARS) continue;
-    used += chars;
+    const tokens = tokensIn(claim);
+    if (used + tokens > MAX_ANSWER_TOKENS) continue;
+    used += tokens;
     kept.add(claim);
   }
   return claims.filter((claim) => kept.has(claim));
 }
+
+const tokensIn = (value: object): number => tokensOf(JSON.stringify(value)).length;
 
 const SUMMARY_SENTENCES = 3;
 const MIN_SENTENCE_CHARS = 50;

@@ -67,7 +67,7 @@ function aboutOf(theme: string): About {
   const title = onOneLine(fields.get("title") ?? theme.split("\n").find((line) => line.trim() !== "") ?? "");
   return {
     title: title === "" ? "sujet sans titre" : [...title].slice(0, MAX_TITLE_POINTS).join(""),
-    field: CATEGORIES[categoryNamed(fields.get("category") ?? "") ?? FALLBACK],
+    field: CATEGORIES[categoryNamed((fields.get("category") ?? "").slice(0, MAX_TITLE_POINTS)) ?? FALLBACK],
   };
 }
 

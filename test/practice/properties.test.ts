@@ -19,7 +19,10 @@ const TEXTS = [...Array.from({ length: 300 }, (_, seed) => randomText(seed, 400)
 
 /** Every quote on the page it names, letter for letter, at most 300 characters; every day one of the calendar. */
 function checkChunk(text: string): number {
-  const { themes, claims } = ChunkAnswer.parse(answerChunk(text));
+  const answer = ChunkAnswer.parse(answerChunk(text));
+  const { themes, claims } = answer;
+  // What the project reserves for an answer: a longer one would be cut.
+  assert.ok(tokensOf(JSON.stringify(answer)).length <= 2_048, "an answer is longer than what is reserved for it");
   const pages = pagesOf(text);
   for (const { quote, page } of [...themes, ...claims]) {
     assert.ok(quote.length <= 300, `a quote has ${quote.length} characters`);
