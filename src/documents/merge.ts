@@ -90,13 +90,13 @@ function locate(
 }
 
 /**
- * The kind most chunks say, the first one counting for half of the others: an arrêté says what it is on its first page, and may
- * have ten pages of plans after it. "autre" is no opinion.
+ * The kind most chunks say, the first one counting for half of all besides itself: an arrêté says what it is on its first page,
+ * and may have ten pages of plans after it. "autre" is no opinion.
  */
 function kindOf(kinds: readonly ActKind[]): ActKind {
   const votes = new Map<ActKind, number>();
   kinds.forEach((kind, index) => {
-    if (kind !== "autre") votes.set(kind, (votes.get(kind) ?? 0) + (index === 0 ? Math.max(1, kinds.length / 2) : 1));
+    if (kind !== "autre") votes.set(kind, (votes.get(kind) ?? 0) + (index === 0 ? 1 + kinds.length / 2 : 1));
   });
   return [...votes].reduce<readonly [ActKind, number]>((most, vote) => (vote[1] > most[1] ? vote : most), ["autre", 0])[0];
 }

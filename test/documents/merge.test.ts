@@ -109,6 +109,21 @@ describe("putting the answers about a document together", () => {
     it(`calls a document what is said by ${what}`, () => assert.equal(merge(kinds.map((one) => ({ kind: one }))).act.kind, kind));
   }
 
+  it("calls a document what its first page says, when two of three annexes agree on something else", () => {
+    const pages = Array.from({ length: 4 }, (_, index) => ({ number: index + 1, text: `Page numéro ${index + 1}` }));
+    const chunks = splitIntoChunks(pages, 30);
+    const kinds = ["arrete", "plan", "plan", "autre"] as const;
+    assert.equal(mergeAnswers({ pages, chunks, answers: kinds.map((kind) => ({ ...EMPTY, kind })) }).act.kind, "arrete");
+  });
+
+  it("takes the title from the earliest page, also when a later answer gave it", () => {
+    const { act } = merge([
+      { claims: [said("titre", "Plan", "Plan de la cale du Môle", 1)] },
+      { claims: [said("titre", "Abrogation", "L'arrêté PM2022-224 est abrogé", 3)] },
+    ]);
+    assert.equal(act.title?.value, "Abrogation");
+  });
+
   it("calls a document what four annexes agree on against its first page", () => {
     const pages = Array.from({ length: 5 }, (_, index) => ({ number: index + 1, text: `Page numéro ${index + 1}` }));
     const chunks = splitIntoChunks(pages, 30);

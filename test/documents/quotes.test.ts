@@ -71,6 +71,16 @@ describe("a quote", () => {
       "La commune constate une hausse de la fréquentation du port",
       "La commune constate une baisse de la fréquentation du port",
     ],
+    [
+      "with another person's name",
+      "La délégation est donnée à Madame Le Goff, première adjointe, pour les affaires du port",
+      "La délégation est donnée à Madame Le Gall, première adjointe, pour les affaires du port",
+    ],
+    [
+      "with one figure of a long number changed",
+      "La parcelle cadastrée sous le numéro 29003512 est cédée à la commune",
+      "La parcelle cadastrée sous le numéro 29003612 est cédée à la commune",
+    ],
     ["that is inside a longer word", "légal de construire", "il est illégal de construire"],
     [
       "with another month",
