@@ -2,6 +2,7 @@ import type { ActKind, ChunkAnswer, Claim, ClaimAbout, DocumentResult, Evidence 
 import type { Chunk } from "./chunk.ts";
 import { compareFigures } from "./figures.ts";
 import { joinClaims, joinThemes } from "./join.ts";
+import { withoutInventedQuotes } from "./quotation-marks.ts";
 import { findQuote, type QuotablePage, quotablePage } from "./quotes.ts";
 
 /** What the answers about a document's chunks say together. */
@@ -18,7 +19,7 @@ export interface AnsweredDocument {
  * Puts the answers about a document's chunks together: every quote looked for in the document, doubles joined, pages corrected.
  *
  * Nothing a model wrote as a quote survives: a found one is replaced by what stands on the page, any other is dropped and its
- * claim marked. A page number outside the document is not kept.
+ * claim marked. Words in quotation marks inside a summary or a value keep them only when they stand in the document. A page number outside the document is not kept.
  */
 export function mergeAnswers({ pages, chunks, answers }: AnsweredDocument): MergedAnalysis {
   const quotable = pages.map((page) => quotablePage(page.number, page.text));
@@ -28,15 +29,18 @@ export function mergeAnswers({ pages, chunks, answers }: AnsweredDocument): Merg
     counted.push(evidence);
     return evidence;
   };
+  const phrase = (text: string): string => withoutInventedQuotes(text.replace(/\s+/g, " ").trim(), quotable);
   const themes = answers.flatMap((answer, index) =>
     answer.themes.map(({ category, title, keywords, ...item }) => ({
       category,
-      title: tidy(title),
-      keywords: keywords.map(tidy),
+      title: phrase(title),
+      keywords: keywords.map(phrase),
       evidence: [prove(item, chunks[index])],
     })),
   );
-  const claims = answers.flatMap((answer, index) => answer.claims.map((claim) => proved(claim, prove(claim, chunks[index]))));
+  const claims = answers.flatMap((answer, index) =>
+    answer.claims.map((claim) => proved(claim.about, phrase(claim.value), prove(claim, chunks[index]))),
+  );
   return {
     act: {
       kind: kindOf(answers.map((answer) => answer.kind)),
@@ -44,7 +48,7 @@ export function mergeAnswers({ pages, chunks, answers }: AnsweredDocument): Merg
       date: best(claims, "date-acte"),
       title: best(claims, "titre"),
     },
-    summary: answers.map((answer) => tidy(answer.summary)),
+    summary: answers.map((answer) => phrase(answer.summary)),
     themes: joinThemes(themes),
     claims: joinClaims(claims.filter((claim) => !ABOUT_THE_ACT.has(claim.about))),
     quotes: { checked: counted.length, found: counted.filter((evidence) => evidence.kind === "found").length },
@@ -53,11 +57,9 @@ export function mergeAnswers({ pages, chunks, answers }: AnsweredDocument): Merg
 
 const ABOUT_THE_ACT: ReadonlySet<ClaimAbout> = new Set(["numero", "date-acte", "titre"]);
 
-const tidy = (text: string): string => text.replace(/\s+/g, " ").trim();
-
-function proved({ about, value }: ChunkAnswer["claims"][number], evidence: Evidence): Claim {
+function proved(about: ClaimAbout, value: string, evidence: Evidence): Claim {
   const figures = evidence.kind === "found" ? compareFigures(about, value, evidence.text) : "no-figures";
-  return { about, value: tidy(value), evidence, figures };
+  return { about, value, evidence, figures };
 }
 
 /**

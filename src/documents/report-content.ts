@@ -72,13 +72,15 @@ export function kindOf({ status, act, document }: Pick<DocumentResult, "status" 
   return document.format === "pdf" ? "Document numérisé" : "Fichier sans texte";
 }
 
-function identityOf({ act }: DocumentResult): readonly Item[] {
-  const rows = [
-    ["Numéro", act.number],
-    ["Date de l’acte", act.date],
-    ["Objet", act.title],
-  ] as const;
-  return rows.flatMap(([label, claim]) => (claim === null ? [] : [{ ...claimItem(claim), label }]));
+function identityOf(result: DocumentResult): readonly Item[] {
+  const { number, date, title } = result.act;
+  const isHeading = title !== null && typography(printable(title.value).trim()) === titleOf(result);
+  return [
+    ...(number === null ? [] : [{ ...claimItem(number), label: "Numéro" }]),
+    ...(date === null ? [] : [{ ...claimItem(date), label: "Date de l’acte" }]),
+    // A title may be four lines long: it stands above already, here stands its proof.
+    ...(title === null ? [] : [{ ...claimItem(title), label: "Objet", ...(isHeading ? { text: "le titre de cette page" } : {}) }]),
+  ];
 }
 
 const CLAIM_SECTIONS: readonly { readonly about: ClaimAbout; readonly id: string; readonly title: string; readonly missing: string }[] = [

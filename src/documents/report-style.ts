@@ -61,7 +61,9 @@ ul.documents p { margin: 0; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {
   @page { margin: 18mm 16mm; }
-  body { background: none; font-size: 10.5pt; }
+  html { font-size: 10pt; }
+  body { background: none; font-size: 1rem; }
+  h1 { font-size: 1.8rem; }
   .sheet { max-width: none; margin: 0; padding: 0; border: 0; }
   .skip { display: none; }
   .notice { background: none; }

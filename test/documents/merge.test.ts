@@ -198,6 +198,17 @@ describe("putting the answers about a document together", () => {
     ]);
   });
 
+  it("takes the quotation marks from words in a summary or a value that nobody wrote, and leaves them round a name", () => {
+    const { summary, claims } = merge([
+      {
+        summary: 'Le maire dit « nous fermerons la plage » et cite la « cale du Môle ». Il ajoute "jamais" et “encore moins”.',
+        claims: [said("decision", "Le maire promet « un port pour tous »", "sur la cale du Môle", 1)],
+      },
+    ]);
+    assert.equal(summary[0], "Le maire dit nous fermerons la plage et cite la « cale du Môle ». Il ajoute jamais et encore moins.");
+    assert.equal(claims[0]?.value, "Le maire promet un port pour tous");
+  });
+
   it("checks 800 invented quotes against 90,000 characters in under three seconds", () => {
     const pages = [{ number: 1, text: "00:12:31 Intervenant\nNous avons parlé de la cale, du budget et de l'école. ".repeat(1_250) }];
     const chunks = splitIntoChunks(pages);
