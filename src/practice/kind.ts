@@ -11,7 +11,7 @@ const CUES: readonly (readonly [kind: ActKind, phrases: string])[] = [
     "arrete",
     "arrete du maire, arrete municipal, arrete prefectoral, arrete n, arrete no, portant reglementation, le present arrete, arrete portant",
   ],
-  ["compte-rendu", "compte rendu, proce verbal de la seance, releve de decision, releve des decision"],
+  ["compte-rendu", "compte rendu, proce verbal du conseil, releve de decision, releve des decision"],
   ["convocation", "convocation, convocation du conseil municipal, vous etes convoque, honneur de vous convoquer, honneur de vous inviter"],
   ["ordre-du-jour", "ordre du jour"],
   ["bulletin-municipal", "bulletin municipal, bulletin d information, journal municipal, le mot du maire, le mot de la maire, edito"],

@@ -43,6 +43,8 @@ const SHORT_LINE_CHARS = 50;
 function lineEndsSentence(line: string, next: string): boolean {
   if (line === "" || next === "") return true;
   if (LINE_OPENER.test(next) || WHOLE_LINE.test(line) || line.endsWith(";")) return true;
+  // "ARRÊTÉ DU MAIRE" under a line of address is a heading, however long that line was.
+  if (/^\p{Lu}{4}/u.test(next) && /\p{Ll}/u.test(line)) return true;
   return /^[\p{Lu}«“"]/u.test(next) && (line.length < SHORT_LINE_CHARS || /[.:!?]$/.test(line));
 }
 

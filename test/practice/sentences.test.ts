@@ -32,6 +32,16 @@ describe("a sentence", () => {
   });
 });
 
+describe("a heading in capitals", () => {
+  it("is no part of the line above it, however long that is", () => {
+    const address = "Police municipale – 4, place du Phare-Vert – Tél. 02 99 00 00 12";
+    assert.deepEqual(sentencesOf(`${address}\nARRÊTÉ DU MAIRE N° 12\nportant règlement`), [
+      address,
+      "ARRÊTÉ DU MAIRE N° 12\nportant règlement",
+    ]);
+  });
+});
+
 describe("a quote from a long sentence", () => {
   const sentence = Array.from({ length: 200 }, (_, number) => `mot${number}`).join(" ");
   it("is cut between words, at most 300 characters, and stands there letter for letter", () => {
