@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { distance } from "fastest-levenshtein";
+import { validate as isCronLine } from "node-cron";
 import { z } from "zod";
 
 /**
@@ -111,10 +112,10 @@ export const SETTINGS = {
   },
   CLOUD_CALL_S: { group: "Cloud providers", about: "Seconds one cloud call may take.", shape: whole(1, 3_600), fallback: "120" },
   OPENAI_API_KEY: key("Key of OpenAI (United States)."),
-  OPENAI_MODEL: { group: "Cloud providers", about: "Model at OpenAI.", shape: model, fallback: "gpt-5-mini" },
+  OPENAI_MODEL: { group: "Cloud providers", about: "Model at OpenAI.", shape: model, fallback: "gpt-6.1-terra" },
   OPENAI_BASE_URL: { group: "Cloud providers", about: "Address of OpenAI's API.", shape: httpUrl, fallback: "https://api.openai.com/v1" },
   ANTHROPIC_API_KEY: key("Key of Anthropic (United States)."),
-  ANTHROPIC_MODEL: { group: "Cloud providers", about: "Model at Anthropic.", shape: model, fallback: "claude-haiku-4-5" },
+  ANTHROPIC_MODEL: { group: "Cloud providers", about: "Model at Anthropic.", shape: model, fallback: "claude-haiku-5-5" },
   ANTHROPIC_BASE_URL: {
     group: "Cloud providers",
     about: "Address of Anthropic's API.",
@@ -131,7 +132,7 @@ export const SETTINGS = {
   },
   GEMINI_API_KEY: key("Key of Google Gemini (United States). GOOGLE_API_KEY is read when this is unset."),
   GOOGLE_API_KEY: key("Another name for GEMINI_API_KEY."),
-  GEMINI_MODEL: { group: "Cloud providers", about: "Model at Google.", shape: model, fallback: "gemini-2.5-flash" },
+  GEMINI_MODEL: { group: "Cloud providers", about: "Model at Google.", shape: model, fallback: "gemini-3.5-flash-lite" },
   GEMINI_BASE_URL: {
     group: "Cloud providers",
     about: "Address of Gemini's API.",
@@ -152,7 +153,12 @@ export const SETTINGS = {
     shape: text,
     fallback: ".ecluse",
   },
-  DOCUMENTS_CRON: { group: "Work", about: "When the documents folder is scanned, as a cron line.", shape: text, fallback: "20 */2 * * *" },
+  DOCUMENTS_CRON: {
+    group: "Work",
+    about: "When the documents folder is scanned, as a cron line.",
+    shape: text.refine(isCronLine, "is not a cron line such as 20 */2 * * *"),
+    fallback: "20 */2 * * *",
+  },
   TIMEZONE: {
     group: "Work",
     about: "Time zone of the cron line.",

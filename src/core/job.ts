@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import type { Outcome } from "./attempt.ts";
-import type { DataClass } from "./provider.ts";
+import type { Fault, FaultKind } from "./fault.ts";
 
 export interface JobPolicy {
-  readonly dataClass: DataClass;
-  /** How long one call waits for the local slot before it looks further. */
+  /** How long one call waits for the local slot before it looks further, in ms. Infinity: as long as it takes. */
   readonly slotWaitMs: number;
+  /** Place in the line for the local slot; lower goes first. */
+  readonly priority: number;
   /** Runs after which a fault that a retry can help becomes a failure. */
   readonly attempts: number;
-  /** Delay before the second run; doubles from there. */
+  /** Delay before the second run, in ms; doubles from there. */
   readonly backoffMs: number;
   /** Jobs of this kind one worker process runs at a time. */
   readonly concurrency: number;
@@ -18,8 +18,8 @@ export interface JobPolicy {
 export interface JobProgress {
   readonly done: number;
   readonly total: number;
-  readonly unit: string;
-  readonly doing: string;
+  readonly unit: "pages" | "documents" | "calls";
+  readonly doing: "reading" | "analysing" | "writing" | "checking";
 }
 
 /**
@@ -35,5 +35,11 @@ export interface JobDefinition<Payload, Context, Result> {
   /** The same work gives the same id, so a double enqueue is one job. No ":" and no bare number (BullMQ refuses them). */
   jobId(payload: Payload): string;
   /** What is returned ends in Redis: ids, counts and states, never a text. */
-  run(payload: Payload, context: Context): Promise<Outcome<Result>>;
+  run(payload: Payload, context: Context): Promise<JobOutcome<Result>>;
 }
+
+/** How a run of a job ended; `queue/settle.ts` turns it into the queue's verbs. */
+export type JobOutcome<Result> =
+  | { readonly kind: "done"; readonly result: Result }
+  | { readonly kind: "postponed"; readonly until: Date; readonly why: FaultKind }
+  | { readonly kind: "failed"; readonly fault: Fault };

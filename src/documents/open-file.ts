@@ -81,8 +81,7 @@ export async function hashFile(handle: FileHandle, signal?: AbortSignal): Promis
 export async function readWhole(handle: FileHandle, signal?: AbortSignal): Promise<Taken & { readonly content: Uint8Array<ArrayBuffer> }> {
   const { size } = await handle.stat();
   if (size > MAX_FILE_BYTES) throw isTooLarge();
-  // One byte more than it should be: a file that grew while it was read then has another hash, and is not cut in silence.
-  const content = new Uint8Array(size + 1);
+  const content = new Uint8Array(size);
   const hash = createHash("sha256");
   const bytes = await readInto(handle, (done) => content.subarray(done, done + PIECE_BYTES), hash, signal);
   return { content: content.subarray(0, bytes), bytes, sha256: hash.digest("hex") };

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../whole-file.ts";
 import type { DocumentResult } from "./analysis.ts";
 import { datasetLines, datasetName } from "./dataset.ts";
 import { indexHtml, reportHtml } from "./report-html.ts";
@@ -45,23 +45,6 @@ export async function writeIndex(results: readonly DocumentResult[], outDir: str
   await writeWhole(path, indexHtml(results.map((result) => ({ result, href: `${reportFolder(result)}/rapport.html` }))));
   await syncFolder(outDir);
   return path;
-}
-
-/** Old or new, never half: written beside, on the disk before it takes the name. Two writers do not share a temporary name. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(draft, "wx");
-    try {
-      await file.writeFile(text, "utf8");
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 /** A rename is only sure once its folder is on the disk. */

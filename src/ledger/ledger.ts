@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
-import type { Ledger, LedgerEntry } from "./entry.ts";
+import type { Ledger, LedgerEntry } from "../core/ledger.ts";
 
 export const ledgerPath = (dataDir: string): string => join(dataDir, "ledger", "attempts.jsonl");
 

@@ -23,7 +23,7 @@ export type JobEnd =
 interface Rule {
   readonly first: Reaction;
   /** When "retry" or "repair" was used up at this provider. */
-  readonly then?: Reaction;
+  readonly after?: Reaction;
   readonly end: JobEnd;
   /** Delay of a postponed job, in ms, unless the vendor named a time. */
   readonly delayMs?: number;
@@ -41,7 +41,7 @@ interface Rule {
 const RULES: Readonly<Record<FaultKind, Rule>> = {
   unreachable: { first: "failover", end: "postpone", delayMs: 30_000, canSucceedLater: true },
   "timed-out": { first: "failover", end: "retry", canSucceedLater: true },
-  "server-error": { first: "retry", then: "failover", end: "retry", canSucceedLater: true },
+  "server-error": { first: "retry", after: "failover", end: "retry", canSucceedLater: true },
   busy: { first: "failover", end: "postpone", delayMs: 5_000, canSucceedLater: true },
   "rate-limited": { first: "failover", end: "postpone", delayMs: 60_000, canSucceedLater: true },
   "quota-exhausted": { first: "failover", end: "postpone", delayMs: 3_600_000, canSucceedLater: true },
@@ -50,8 +50,8 @@ const RULES: Readonly<Record<FaultKind, Rule>> = {
   misconfigured: { first: "stop", end: "fail", canSucceedLater: true },
   "prompt-too-long": { first: "stop", end: "fail", canSucceedLater: false },
   refused: { first: "stop", end: "fail", canSucceedLater: false },
-  truncated: { first: "repair", then: "failover", end: "retry", canSucceedLater: true },
-  "invalid-answer": { first: "repair", then: "failover", end: "retry", canSucceedLater: true },
+  truncated: { first: "repair", after: "failover", end: "retry", canSucceedLater: true },
+  "invalid-answer": { first: "repair", after: "failover", end: "retry", canSucceedLater: true },
   "invalid-payload": { first: "stop", end: "fail", canSucceedLater: false },
   "unreadable-document": { first: "stop", end: "fail", canSucceedLater: false },
   "document-changed": { first: "stop", end: "fail", canSucceedLater: false },
@@ -71,7 +71,7 @@ export function reactTo(fault: Fault, used: ReadonlySet<Reaction>, now: Date): R
   if (fault.kind === "rate-limited" && fault.retryAt !== undefined && !used.has("retry")) {
     if (fault.retryAt.getTime() - now.getTime() <= SHORT_WAIT_MS) return "retry";
   }
-  return used.has(rule.first) ? (rule.then ?? "failover") : rule.first;
+  return used.has(rule.first) ? (rule.after ?? "failover") : rule.first;
 }
 
 export const jobEnd = (kind: FaultKind): JobEnd => RULES[kind].end;

@@ -1,7 +1,7 @@
 import type { ActKind } from "../documents/analysis.ts";
 import { type Passage, says } from "./passages.ts";
 
-/** Folded phrases (no accents, no plural s) by which a document says what it is. The earlier kind wins a tie. */
+/** Folded phrases (no accents, no plural s) by which a document says what it is. */
 const CUES: readonly (readonly [kind: ActKind, phrases: string])[] = [
   [
     "deliberation",
@@ -31,28 +31,32 @@ const MAX_BODY_SCORE = 3;
 export function kindOf(passages: readonly Passage[]): ActKind {
   if (passages.filter(({ text }) => /^[#*\s]{0,5}\d{1,2}:\d{2}:\d{2}(?!\d)/.test(text)).length >= 2) return "transcription";
   const spoken = passages.filter(({ isRecital }) => !isRecital);
-  let best: ActKind = "autre";
-  let bestScore = 0;
-  for (const [kind, phrases] of CUES) {
-    const score = scoreOf(spoken, phrases.split(", "));
-    if (score > bestScore) [best, bestScore] = [kind, score];
-  }
+  // An agenda that lists "compte rendu des décisions" has said "ordre du jour" before.
+  const [best] = CUES.map(([kind, phrases]) => ({ kind, ...scoreOf(spoken, phrases.split(", ")) })).sort(
+    (a, b) => b.score - a.score || a.firstAt - b.firstAt,
+  );
   // One mention in running text is no name: a bulletin that announces a rapport is none.
-  if (bestScore >= 2) return best;
-  return passages.some(({ text }) => text.startsWith("#")) ? "notes" : best;
+  if (best !== undefined && best.score >= 2) return best.kind;
+  return passages.some(({ text }) => text.startsWith("#")) ? "notes" : "autre";
 }
 
-function scoreOf(passages: readonly Passage[], phrases: readonly string[]): number {
+function scoreOf(passages: readonly Passage[], phrases: readonly string[]): { score: number; firstAt: number } {
   let head = 0;
+  let firstAt = Number.POSITIVE_INFINITY;
   let body = 0;
   for (const phrase of phrases) {
     const places = passages.filter((passage) => says(passage, phrase));
     // One common word ("programme", "rapport") in the middle of a line says nothing of what the text is.
     const isCommon = !phrase.includes(" ");
-    if (places.some((passage) => passage.isHead && (!isCommon || opensWith(passage, phrase)))) head += HEAD_WEIGHT;
-    else if (!isCommon) body += places.length;
+    const naming = places.find((passage) => passage.isHead && (!isCommon || opensWith(passage, phrase)));
+    if (naming !== undefined) {
+      head += HEAD_WEIGHT;
+      firstAt = Math.min(firstAt, passages.indexOf(naming));
+    } else if (!isCommon) {
+      body += places.length;
+    }
   }
-  return head + Math.min(body, MAX_BODY_SCORE);
+  return { score: head + Math.min(body, MAX_BODY_SCORE), firstAt };
 }
 
 const opensWith = ({ words }: Passage, stem: string): boolean => words.slice(0, 3).some((word) => word.stem === stem);

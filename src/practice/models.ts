@@ -1,6 +1,10 @@
 import type { Clock } from "../core/clock.ts";
 
 export const PRACTICE_MODEL = "practice";
+
+/** Whether an answer's model is the practice model under its own name: such an answer must be shown as an exercise. */
+export const isPractice = (model: string): boolean => tagged(model) === tagged(PRACTICE_MODEL);
+
 /** Given when a request names no `num_ctx`, as on a large GPU. */
 export const DEFAULT_CONTEXT = 262_144;
 const DEFAULT_KEEP_ALIVE_MS = 300_000;
@@ -17,7 +21,10 @@ export interface Models {
   show(): object;
 }
 
-const tagged = (name: string): string => (/:[^/]+$/.test(name) ? name : `${name}:latest`);
+/** As Ollama completes a name. */
+function tagged(name: string): string {
+  return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+}
 
 /** The models the server says it has and which of them is loaded, with which context. */
 export function newModels(names: readonly string[], clock: Clock): Models {

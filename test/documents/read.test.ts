@@ -60,6 +60,13 @@ describe("a document that is no longer what was listed", () => {
     await assert.rejects(read, /it is a link/);
   });
 
+  it("is not read when it became a link to another document of the folder", async (t) => {
+    const { root, put, path } = await documentsFolder(t);
+    const other = await put("other.txt", "texte");
+    await symlink("other.txt", path("a.txt"));
+    await assert.rejects(readDocument(root, { file: "a.txt", sha256: other.sha256 }, { signal: t.signal }), /it is a link/);
+  });
+
   it("is not read when its folder became a link to a folder outside", async (t) => {
     const { put, path } = await documentsFolder(t);
     const secret = await put("private/a.txt", SECRET);

@@ -69,6 +69,10 @@ describe("the practice model reading other texts", () => {
     assert.deepEqual([answer.kind, answer.themes, answer.claims], ["autre", [], []]);
     assert.match(answer.summary, /aucune phrase/);
   });
+  it("takes an agenda that approves minutes for an agenda, because it says so first", () => {
+    const agenda = "CONSEIL MUNICIPAL\nORDRE DU JOUR\n1. Approbation du procès-verbal\n2. Compte rendu des décisions de la maire";
+    assert.equal(answerChunk(agenda).kind, "ordre-du-jour");
+  });
   it("introduces its summary as extracts and copies whole sentences", () => {
     const { summary } = answerChunk(ARRETE);
     assert.match(summary, /^Extraits du texte : « La circulation de tous les véhicules est interdite quai des Goémoniers, du samedi/);

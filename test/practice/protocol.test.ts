@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { acceptCompletion } from "../../src/capabilities/completion/contract.ts";
 import { CharterAnswer } from "../../src/contributions/verdict.ts";
 import { ChunkAnswer, ThemeContributions } from "../../src/documents/analysis.ts";
+import { isPractice } from "../../src/practice/models.ts";
 import { ARRETE } from "./acts.ts";
 import { charterChat, chunkChat, post, practiceFor, themeChat } from "./asking.ts";
 
@@ -79,6 +80,10 @@ describe("the practice server, asked through Ollama's own client", () => {
     assert.equal((await ollama.chat({ model: "practice", messages: [], keep_alive: 0 })).done_reason, "unload");
     assert.deepEqual((await ollama.ps()).models, []);
     assert.equal((await ollama.chat({ model: "practice:latest" })).done_reason, "load");
+  });
+
+  it("is told from a language model by its name", () => {
+    assert.deepEqual(["practice", "practice:latest", "mistral:latest", "practice:7b"].map(isPractice), [true, true, false, false]);
   });
 
   it("says what it is when no shape is asked for", async (test) => {

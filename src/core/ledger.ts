@@ -1,6 +1,6 @@
-import type { SkipReason } from "../core/attempt.ts";
-import type { FaultKind } from "../core/fault.ts";
-import type { DataClass } from "../core/provider.ts";
+import type { SkipReason } from "./attempt.ts";
+import type { FaultKind } from "./fault.ts";
+import type { DataClass } from "./provider.ts";
 
 /** What every line of the ledger says. Never a text: ids, names, counts and times. */
 interface Line {

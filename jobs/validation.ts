@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { acceptCompletion } from "../src/capabilities/completion/contract.ts";
+import type { Config } from "../src/config.ts";
+import { verdictOf } from "../src/contributions/judge.ts";
+import { CHARTER_PROMPT_VERSION, charterPrompt, repairCharterPrompt } from "../src/contributions/prompt.ts";
+import { CharterAnswer } from "../src/contributions/verdict.ts";
+import { Fault } from "../src/core/fault.ts";
+import type { JobDefinition } from "../src/core/job.ts";
+import { isPractice } from "../src/practice/models.ts";
+import type { JobContext } from "./context.ts";
+
+/** The text stays in a file of the data folder: a job carries its hash, so nothing a citizen wrote is in Redis. */
+export const ValidationPayload = z.strictObject({
+  contribution: z.string().regex(/^[\w.-]{1,100}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ValidationPayload = z.infer<typeof ValidationPayload>;
+
+/** Checks one contribution against the charter and gives it a category. */
+export const validation = (config: Config): JobDefinition<ValidationPayload, JobContext, object> => ({
+  name: "validation",
+  payload: ValidationPayload,
+  policy: {
+    slotWaitMs: config.VALIDATION_WAIT_S * 1_000,
+    // A person waits: before any document.
+    priority: 1,
+    attempts: 3,
+    backoffMs: 5_000,
+    concurrency: config.VALIDATION_CONCURRENCY,
+  },
+  jobId: ({ contribution, sha256 }) => `contribution-${contribution}-${sha256.slice(0, 16)}`,
+  async run({ sha256 }, context) {
+    const contribution = await context.contributions.get(sha256);
+    if (contribution === undefined) {
+      throw new Fault(
+        "invalid-payload",
+        "the contribution is not in the data folder of this worker: enqueue it again with the same DATA_DIR",
+      );
+    }
+    await context.progress({ done: 0, total: 1, unit: "calls", doing: "checking" });
+    const outcome = await context.once({ sha256, step: `charter-${CHARTER_PROMPT_VERSION}` }, () =>
+      context.complete({
+        dataClass: "contribution",
+        prompt: charterPrompt(contribution.text, context.town),
+        accept: (completion) => acceptCompletion(completion, CharterAnswer),
+        repair: repairCharterPrompt,
+      }),
+    );
+    if (outcome.kind !== "answered") return outcome;
+    const verdict = verdictOf(contribution, outcome.result, {
+      at: context.now(),
+      promptVersion: CHARTER_PROMPT_VERSION,
+      practice: isPractice(outcome.by.model),
+      answeredBy: outcome.by,
+    });
+    await context.contributions.putVerdict(verdict);
+    await context.progress({ done: 1, total: 1, unit: "calls", doing: "checking" });
+    const { verdict: kind, category, confidence } = verdict;
+    return { kind: "done", result: { verdict: kind, category, confidence, by: outcome.by.provider, model: outcome.by.model } };
+  },
+});

@@ -1,0 +1,132 @@
+import type { JobContext, Question } from "../jobs/context.ts";
+import { type AnyJob, jobDefinitions } from "../jobs/index.ts";
+import { completionChain } from "./capabilities/completion/chain.ts";
+import type { Completion, CompletionProvider, Prompt } from "./capabilities/completion/contract.ts";
+import { systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import type { LeaseEvent } from "./core/lease.ts";
+import { readDocument } from "./documents/read.ts";
+import { listDocuments } from "./documents/shelf.ts";
+import { runLocalFirst } from "./failover/run.ts";
+import { openLedger } from "./ledger/ledger.ts";
+import { openStores } from "./ledger/stores.ts";
+import { leaseBroker } from "./lock/broker.ts";
+import { lockScripts } from "./lock/scripts.ts";
+import { type Log, openLog } from "./log.ts";
+import { whyNotThere } from "./policy/sovereignty.ts";
+import { lockConnection, queueConnection } from "./queue/connection.ts";
+import { openQueues } from "./queue/enqueue.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly redisUrl: string;
+  /** Other providers than the configured chain, for benches. */
+  readonly chain?: readonly CompletionProvider[];
+  readonly definitions?: readonly AnyJob[];
+  readonly log?: Log;
+  onLease?(event: LeaseEvent): void;
+}
+
+/** The composition root: the only place where ports meet real things. Nothing is connected before this is called. */
+export function assemble({ config, redisUrl, ...options }: AppOptions) {
+  const clock = systemClock;
+  const log = options.log ?? openLog(config);
+  const chain = options.chain ?? completionChain(config);
+  const definitions = options.definitions ?? jobDefinitions(config);
+  const connection = queueConnection(redisUrl);
+  const ledger = openLedger(config.DATA_DIR, clock);
+  const stores = openStores(config.DATA_DIR, config.OUT_DIR);
+  const queues = openQueues(connection, definitions, (err) =>
+    log.warn({ event: "queue.faulted", err }, "the queue met an error, going on"),
+  );
+  const lockRedis = lockConnection(redisUrl, config.LOCK_DB);
+  const broker = leaseBroker({
+    scripts: lockScripts(lockRedis),
+    clock,
+    keys: { ollama: config.LOCK_KEY },
+    leaseMs: config.LOCK_TTL_S * 1_000,
+    onEvent(event) {
+      logLease(log, event);
+      options.onLease?.(event);
+    },
+  });
+  const egress = { document: config.EGRESS_DOCUMENTS, contribution: config.EGRESS_CONTRIBUTIONS };
+  const ports = {
+    broker,
+    ledger,
+    clock,
+    whyNot: ((provider, dataClass) => provider.unavailable ?? whyNotThere(dataClass, provider.site, egress)) as Parameters<
+      typeof runLocalFirst
+    >[2]["whyNot"],
+  };
+
+  return {
+    config,
+    clock,
+    log,
+    chain,
+    definitions,
+    connection,
+    queues,
+    stores,
+    lockRedis,
+
+    contextFor(
+      job: { readonly id: string; readonly name: string; readonly definition: AnyJob; updateProgress(progress: object): Promise<void> },
+      signal: AbortSignal,
+    ): JobContext {
+      const { slotWaitMs, priority } = job.definition.policy;
+      const asker = { jobId: job.id, jobName: job.name, slotWaitMs, priority, signal };
+      return {
+        jobId: job.id,
+        signal,
+        town: config.TOWN,
+        now: clock.now,
+        complete: <Result>(question: Question<Result>) => runLocalFirst(taskOf(question, chain), asker, ports),
+        once: (about, ask) => stores.answers.once(about, ask),
+        progress: (progress) => job.updateProgress(progress),
+        enqueue: queues.enqueue,
+        documents: {
+          list: (listSignal) => listDocuments(config.DOCUMENTS_DIR, listSignal),
+          read: (document, ask) => readDocument(config.DOCUMENTS_DIR, document, ask),
+        },
+        results: stores.results,
+        contributions: stores.contributions,
+      };
+    },
+
+    async close(): Promise<void> {
+      await queues.close();
+      lockRedis.disconnect();
+      ledger.close();
+    },
+  };
+}
+
+export type App = ReturnType<typeof assemble>;
+
+const taskOf = <Result>(question: Question<Result>, chain: readonly CompletionProvider[]) => ({
+  capability: "completion",
+  dataClass: question.dataClass,
+  chain,
+  request: question.prompt,
+  egressChars: question.prompt.system.length + question.prompt.user.length,
+  accept: (completion: Completion) => question.accept(completion),
+  repair: (prompt: Prompt, fault: Parameters<Question<Result>["repair"]>[1]) => question.repair(prompt, fault),
+});
+
+function logLease(log: Log, event: LeaseEvent): void {
+  if (event.kind === "lost")
+    log.warn({ event: "lease.lost", slot: event.slot, holder: event.holder }, "the lock was lost, the call was stopped");
+  else if (event.kind === "foreign")
+    log.debug({ event: "lease.foreign", slot: event.slot, leftMs: event.leftMs }, "somebody else holds the lock");
+  else log.debug({ event: `lease.${event.kind}`, slot: event.slot, holder: event.holder, ms: event.ms }, "lock");
+}
+
+/** Said once at start: who will be asked, in order, and who is passed over. */
+export function describeChain(config: Config, chain: readonly CompletionProvider[]): string {
+  const asked = chain.filter((provider) => provider.unavailable === undefined).map((provider) => provider.name);
+  const passed = chain.filter((provider) => provider.unavailable !== undefined).map((provider) => provider.name);
+  const egress = `egress: documents ${config.EGRESS_DOCUMENTS}, contributions ${config.EGRESS_CONTRIBUTIONS}`;
+  return `chain: ${asked.join(" -> ")}${passed.length > 0 ? ` (no key, passed over: ${passed.join(", ")})` : ""}; ${egress}`;
+}

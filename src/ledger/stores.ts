@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { KeptContribution } from "../contributions/contribution.ts";
+import type { Verdict } from "../contributions/judge.ts";
+import type { Outcome } from "../core/attempt.ts";
+import type { DocumentResult } from "../documents/analysis.ts";
+import { writeReports } from "../documents/report-files.ts";
+import { readJson, writeWhole } from "../whole-file.ts";
+
+/**
+ * What is kept on the disk of this box, below the data folder: answered questions, results, contributions, verdicts.
+ * Texts live here and nowhere else; Redis has ids.
+ */
+export function openStores(dataDir: string, outDir: string) {
+  const results = join(dataDir, "results");
+  const contributions = join(dataDir, "contributions");
+  const verdicts = join(dataDir, "verdicts");
+  return {
+    answers: {
+      /** Read, or asked and on the disk before this returns: a crash repeats a question, never loses an answer. */
+      async once<Result>(
+        about: { readonly sha256: string; readonly step: string },
+        ask: () => Promise<Outcome<Result>>,
+      ): Promise<Outcome<Result>> {
+        const path = join(dataDir, "answers", about.sha256, `${about.step.replace(/[^\w.-]/g, "_")}.json`);
+        const stored = (await readJson(path)) as Outcome<Result> | undefined;
+        if (stored?.kind === "answered") return stored;
+        const outcome = await ask();
+        if (outcome.kind === "answered") await writeWhole(path, JSON.stringify(outcome));
+        return outcome;
+      },
+    },
+    results: {
+      get: async (sha256: string) => (await readJson(join(results, `${sha256}.json`))) as DocumentResult | undefined,
+      /** Reports first: a result that is on record has its reports. */
+      async put(result: DocumentResult): Promise<void> {
+        await writeReports(result, outDir);
+        await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
+      },
+      /** Every stored result, by first file name. */
+      async all(): Promise<readonly DocumentResult[]> {
+        const names = existsSync(results) ? (await readdir(results)).filter((name) => name.endsWith(".json")) : [];
+        const read = await Promise.all(names.map((name) => readJson(join(results, name))));
+        return (read.filter((one) => one !== undefined) as DocumentResult[]).sort((a, b) =>
+          (a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1,
+        );
+      },
+    },
+    contributions: {
+      get: async (sha256: string) => (await readJson(join(contributions, `${sha256}.json`))) as KeptContribution | undefined,
+      put: (contribution: KeptContribution) => writeWhole(join(contributions, `${contribution.sha256}.json`), JSON.stringify(contribution)),
+      getVerdict: async (sha256: string) => (await readJson(join(verdicts, `${sha256}.json`))) as Verdict | undefined,
+      putVerdict: (verdict: Verdict) => writeWhole(join(verdicts, `${verdict.sha256}.json`), JSON.stringify(verdict, null, 2)),
+    },
+  };
+}
+
+export type Stores = ReturnType<typeof openStores>;

@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+
+/**
+ * The value of the key while we hold it: `ecluse|host|boot|pid namespace|pid|start|who|uuid`, readable with `redis-cli GET`,
+ * unique per grant, and enough for another process of this host to prove that its holder is dead.
+ */
+export const ownerValue = (who: string): string => [...PREFIX, plain(who), randomUUID()].join("|");
+
+/** Who holds it, for a person: "audierne-docs.doc-… (host, pid 12)", or the value itself when it is a foreign one. */
+export function ownerName(value: string): string {
+  const parts = value.split("|");
+  return parts.length === 8 && parts[0] === "ecluse" ? `${parts[6]} (${parts[1]}, pid ${parts[4]})` : value;
+}
+
+/**
+ * Whether the holder is provably dead: ours, of this host, this boot and this pid namespace, and its process is gone or
+ * another one has its number. Anything that cannot be proved is alive: stealing from a living holder is the worse mistake,
+ * a dead one only costs the rest of its TTL.
+ */
+export function isProvablyDead(value: string): boolean {
+  const [mark, host, boot, namespace, pid, start] = value.split("|");
+  const [, ourHost, ourBoot, ourNamespace] = PREFIX;
+  if (mark !== "ecluse" || host !== ourHost || boot !== ourBoot || boot === "" || namespace !== ourNamespace) return false;
+  const number = Number(pid);
+  if (!Number.isSafeInteger(number) || number <= 0) return false;
+  try {
+    process.kill(number, 0);
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+  const startedAt = startOf(number);
+  return start !== "" && startedAt !== "" && startedAt !== start;
+}
+
+const plain = (text: string): string => text.replace(/[^\w.-]/g, "_").slice(0, 120);
+
+/** Clock ticks from boot to the start of a process; "" where the system does not tell (macOS). A zombie counts as gone. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "zombie" : (fields[19] ?? "");
+  } catch {
+    return "";
+  }
+}
+
+function bootId(): string {
+  try {
+    if (process.platform === "darwin") return execFileSync("sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" }).trim();
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "";
+  }
+}
+
+/** Containers have their own numbers: a pid says nothing outside its namespace. */
+function pidNamespace(): string {
+  try {
+    return plain(readlinkSync("/proc/self/ns/pid"));
+  } catch {
+    return "";
+  }
+}
+
+const PREFIX = ["ecluse", plain(hostname()), bootId(), pidNamespace(), `${process.pid}`, startOf(process.pid)] as const;

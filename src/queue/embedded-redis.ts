@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { Redis } from "ioredis";
+import { Fault } from "../core/fault.ts";
+
+export interface EmbeddedRedis {
+  readonly url: string;
+  /** "started" by this call, or "found" running: left by a program that was killed, or used by another one. */
+  readonly how: "started" | "found";
+  /** Saves and ends the server. */
+  stop(): Promise<void>;
+}
+
+const urlFile = (dir: string): string => join(dir, "url");
+
+/**
+ * The project's own Redis: append-only file on, never evicting, on loopback only, its data in `dataDir/redis`.
+ *
+ * It runs in a process group of its own: Ctrl-C must reach the workers first and end Redis last.
+ *
+ * @throws Fault "misconfigured" when there is no redis-server, or it does not start
+ */
+export async function startEmbeddedRedis(dataDir: string): Promise<EmbeddedRedis> {
+  const dir = resolve(dataDir, "redis");
+  const running = await findEmbeddedRedis(dataDir);
+  if (running !== undefined) return { url: running, how: "found", stop: () => shutdown(running, dir) };
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const url = `redis://127.0.0.1:${port}`;
+  await launch(dir, port);
+  writeFileSync(urlFile(dir), url);
+  return { url, how: "started", stop: () => shutdown(url, dir) };
+}
+
+/** The address of an embedded Redis that is running on this data folder, if one is. */
+export async function findEmbeddedRedis(dataDir: string): Promise<string | undefined> {
+  const dir = resolve(dataDir, "redis");
+  let url: string;
+  try {
+    url = readFileSync(urlFile(dir), "utf8").trim();
+  } catch {
+    return undefined;
+  }
+  // Another program may have the port by now: only a server that works in our folder is ours.
+  return await withClient(url, async (redis) => ((await redis.config("GET", "dir")) as string[])[1] === dir).then(
+    (isOurs) => (isOurs ? url : undefined),
+    () => undefined,
+  );
+}
+
+async function launch(dir: string, port: number): Promise<void> {
+  const log = openSync(join(dir, "redis.log"), "a", 0o600);
+  const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--daemonize", "no", "--save", ""];
+  // "always": a job that was acknowledged survives a power cut; a few milliseconds are nothing beside a model's answer.
+  const safety = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"];
+  const server = spawn("redis-server", [...settings, ...safety], { stdio: ["ignore", log, log], detached: true });
+  closeSync(log);
+  server.unref();
+  const failed = new Promise<never>((_, reject) => {
+    server.once("error", (cause) => reject(new Fault("misconfigured", "redis-server was not found: run npm run setup", { cause })));
+    server.once("exit", () => reject(new Fault("misconfigured", `redis-server ended at once: see ${join(dir, "redis.log")}`)));
+  });
+  await Promise.race([failed, untilReady(`redis://127.0.0.1:${port}`)]);
+  server.removeAllListeners();
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    // A large append-only file takes a while to load; PING is refused until then.
+    const isReady = await withClient(url, async (redis) => (await redis.ping()) === "PONG").catch(() => false);
+    if (isReady) return;
+    if (tries > 600) throw new Fault("misconfigured", "redis-server does not become ready within 60 s");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function shutdown(url: string, dir: string): Promise<void> {
+  rmSync(urlFile(dir), { force: true });
+  await withClient(url, async (redis) => {
+    const gone = once(redis, "close");
+    await redis.call("SHUTDOWN").catch(() => undefined);
+    await gone;
+  }).catch(() => undefined);
+}
+
+async function withClient<Value>(url: string, use: (redis: Redis) => Promise<Value>): Promise<Value> {
+  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000, enableReadyCheck: false });
+  redis.on("error", () => {});
+  try {
+    await redis.connect();
+    return await use(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** 6379 when nobody has it, so that a plain `redis-cli -n 6 GET lock:ollama:global` finds the lock; else any free one. */
+async function freePort(): Promise<number> {
+  for (const wanted of [6379, 0]) {
+    const probe = createServer();
+    try {
+      probe.listen(wanted, "127.0.0.1");
+      await once(probe, "listening");
+      const { port } = probe.address() as { port: number };
+      probe.close();
+      await once(probe, "close");
+      return port;
+    } catch {}
+  }
+  throw new Fault("misconfigured", "no free port on loopback");
+}

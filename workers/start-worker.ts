@@ -1,0 +1,128 @@
+import { type ConnectionOptions, type Job, UnrecoverableError, Worker } from "bullmq";
+import type { JobContext } from "../jobs/context.ts";
+import type { AnyJob } from "../jobs/index.ts";
+import { Fault } from "../src/core/fault.ts";
+import type { JobOutcome } from "../src/core/job.ts";
+import type { Log } from "../src/log.ts";
+import { invalidPayload } from "../src/queue/enqueue.ts";
+import { causeOf, settle } from "../src/queue/settle.ts";
+
+export interface WorkerParts {
+  readonly connection: ConnectionOptions;
+  readonly log: Log;
+  /** What the job may touch, for this run of it. */
+  contextFor(
+    job: { readonly id: string; readonly name: string; readonly definition: AnyJob; updateProgress(progress: object): Promise<void> },
+    signal: AbortSignal,
+  ): JobContext;
+}
+
+export interface RunningWorkers {
+  /** Resolves when every queue is being read. */
+  ready(): Promise<void>;
+  /** Takes no more jobs, stops the running ones at a safe point (they go back to the queue, no attempt burned), closes. */
+  stop(): Promise<void>;
+}
+
+/** A job of a worker that was killed is taken up by another one within these two together; measured 18.8 s at most. */
+const LOCK_MS = 10_000;
+const STALLED_MS = 5_000;
+/** A job whose worker died this often is failed and visible: it may be what kills them. */
+const MAX_STALLED = 3;
+/** Redis being down must not keep a process from ending. */
+const CLOSE_MS = 8_000;
+
+/** One BullMQ worker per job definition. */
+export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts): RunningWorkers {
+  const stopping = new AbortController();
+  const workers = definitions.map((definition) => startWorker(definition, parts, stopping.signal));
+  return {
+    async ready() {
+      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+    },
+    async stop() {
+      stopping.abort(new Fault("cancelled", "the worker is stopping: the job goes on with the next one"));
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, CLOSE_MS);
+      await Promise.race([closed, late]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function startWorker(definition: AnyJob, parts: WorkerParts, stopping: AbortSignal): Worker {
+  const { log } = parts;
+  const worker = new Worker<unknown, object>(
+    definition.name,
+    (job, token, lost) => runJob(definition, parts, job, token, linked(stopping, lost)),
+    {
+      connection: parts.connection,
+      concurrency: definition.policy.concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_MS,
+      maxStalledCount: MAX_STALLED,
+    },
+  );
+  worker.on("error", (err) => log.warn({ event: "queue.faulted", jobName: definition.name, err }, "the queue met an error, going on"));
+  // BullMQ goes on as if nothing had happened: another worker may have the job by now, so this run ends here.
+  worker.on("lockRenewalFailed", (ids) => {
+    for (const id of ids) worker.cancelJob(id, "lock lost");
+  });
+  worker.on("completed", (job) => log.info({ event: "job.done", jobName: job.name, jobId: job.id, ms: tookMs(job) }, "job done"));
+  worker.on("failed", (job, error) => {
+    const fields = {
+      event: "job.failed",
+      jobName: definition.name,
+      jobId: job?.id,
+      cause: causeOf(error.message),
+      attempts: job?.attemptsMade,
+    };
+    log.error({ ...fields, reason: error.message }, "job failed");
+  });
+  return worker;
+}
+
+const tookMs = (job: Job): number => (job.finishedOn ?? 0) - (job.processedOn ?? 0);
+
+async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, run: Linked): Promise<object> {
+  try {
+    return await settle(await outcomeOf(definition, parts, job, run.signal), job, token, new Date());
+  } finally {
+    run.unlink();
+  }
+}
+
+async function outcomeOf(definition: AnyJob, parts: WorkerParts, job: Job, signal: AbortSignal): Promise<JobOutcome<object>> {
+  try {
+    const parsed = definition.payload.safeParse(job.data);
+    if (!parsed.success) throw invalidPayload(definition.name, parsed.error);
+    const about = { id: `${job.id}`, name: job.name, definition, updateProgress: (progress: object) => job.updateProgress(progress) };
+    return await definition.run(parsed.data, parts.contextFor(about, signal));
+  } catch (error) {
+    if (error instanceof UnrecoverableError) throw error;
+    return { kind: "failed", fault: signal.aborted ? Fault.from(signal.reason) : Fault.from(error, `the ${definition.name} job`) };
+  }
+}
+
+interface Linked {
+  readonly signal: AbortSignal;
+  unlink(): void;
+}
+
+/** One signal for "the worker stops" and "the job is no longer ours"; its reason is a Fault. */
+function linked(stopping: AbortSignal, lost: AbortSignal | undefined): Linked {
+  const either = new AbortController();
+  const stop = () => either.abort(stopping.reason);
+  const lose = () => either.abort(new Fault("cancelled", "the queue gave this job to another worker"));
+  if (stopping.aborted) stop();
+  stopping.addEventListener("abort", stop, { once: true });
+  lost?.addEventListener("abort", lose, { once: true });
+  return {
+    signal: either.signal,
+    unlink() {
+      stopping.removeEventListener("abort", stop);
+      lost?.removeEventListener("abort", lose);
+    },
+  };
+}
