@@ -84,7 +84,11 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
         now: clock.now,
         complete: <Result>(question: Question<Result>) => runLocalFirst(taskOf(question, chain), asker, ports),
         once: (about, ask) => stores.answers.once(about, ask),
-        progress: (progress) => job.updateProgress(progress),
+        // A number that could not be shown must not end the work it counts.
+        progress: (progress) =>
+          job
+            .updateProgress(progress)
+            .catch((err: unknown) => log.debug({ event: "progress.faulted", jobId: job.id, err }, "progress not shown")),
         enqueue: queues.enqueue,
         documents: {
           list: (listSignal) => listDocuments(config.DOCUMENTS_DIR, listSignal),

@@ -5,7 +5,8 @@ import type { KeptContribution } from "../contributions/contribution.ts";
 import type { Verdict } from "../contributions/judge.ts";
 import type { Outcome } from "../core/attempt.ts";
 import type { DocumentResult } from "../documents/analysis.ts";
-import { writeReports } from "../documents/report-files.ts";
+import { oneAtATime } from "../documents/one-at-a-time.ts";
+import { writeIndex, writeReports } from "../documents/report-files.ts";
 import { readJson, writeWhole } from "../whole-file.ts";
 
 /**
@@ -16,6 +17,8 @@ export function openStores(dataDir: string, outDir: string) {
   const results = join(dataDir, "results");
   const contributions = join(dataDir, "contributions");
   const verdicts = join(dataDir, "verdicts");
+  // Two documents that end together must not write an index without each other.
+  const indexInTurn = oneAtATime();
   return {
     answers: {
       /** Read, or asked and on the disk before this returns: a crash repeats a question, never loses an answer. */
@@ -33,19 +36,14 @@ export function openStores(dataDir: string, outDir: string) {
     },
     results: {
       get: async (sha256: string) => (await readJson(join(results, `${sha256}.json`))) as DocumentResult | undefined,
-      /** Reports first: a result that is on record has its reports. */
+      /** Reports first: a result that is on record has its reports. The index last: it lists what is on record. */
       async put(result: DocumentResult): Promise<void> {
         await writeReports(result, outDir);
         await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
+        await indexInTurn(new AbortController().signal, async () => writeIndex(await allResults(results), outDir));
       },
       /** Every stored result, by first file name. */
-      async all(): Promise<readonly DocumentResult[]> {
-        const names = existsSync(results) ? (await readdir(results)).filter((name) => name.endsWith(".json")) : [];
-        const read = await Promise.all(names.map((name) => readJson(join(results, name))));
-        return (read.filter((one) => one !== undefined) as DocumentResult[]).sort((a, b) =>
-          (a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1,
-        );
-      },
+      all: () => allResults(results),
     },
     contributions: {
       get: async (sha256: string) => (await readJson(join(contributions, `${sha256}.json`))) as KeptContribution | undefined,
@@ -57,3 +55,11 @@ export function openStores(dataDir: string, outDir: string) {
 }
 
 export type Stores = ReturnType<typeof openStores>;
+
+async function allResults(folder: string): Promise<readonly DocumentResult[]> {
+  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
+  const read = await Promise.all(names.map((name) => readJson(join(folder, name))));
+  return (read.filter((one) => one !== undefined) as DocumentResult[]).sort((a, b) =>
+    (a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1,
+  );
+}

@@ -10,7 +10,10 @@ export const queueConnection = (url: string): ConnectionOptions => ({ url, maxRe
  * back: the broker must know what was proved.
  */
 export function lockConnection(url: string, db: number): Redis {
-  const redis = new Redis(url, { db, maxRetriesPerRequest: 1, commandTimeout: 5_000, connectionName: "ecluse-lock" });
+  // A database in the address would win over the option (ioredis), and foreign programs look for the lock in this one.
+  const address = new URL(url);
+  address.pathname = `/${db}`;
+  const redis = new Redis(address.href, { maxRetriesPerRequest: 1, commandTimeout: 5_000, connectionName: "ecluse-lock" });
   // Each failed command tells its caller; this only keeps ioredis from printing.
   redis.on("error", () => {});
   return redis;
