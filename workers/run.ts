@@ -5,6 +5,7 @@ import { Fault } from "../src/core/fault.ts";
 import { openLog } from "../src/log.ts";
 import { checkRedis } from "../src/queue/connection.ts";
 import { type EmbeddedRedis, findEmbeddedRedis, startEmbeddedRedis } from "../src/queue/embedded-redis.ts";
+import { startHeartbeat } from "../src/queue/heartbeat.ts";
 import { startScheduler } from "./scheduler.ts";
 import { startWorkers } from "./start-worker.ts";
 
@@ -47,8 +48,14 @@ async function untilStopped(config: Config, roles: Roles, asked: Promise<NodeJS.
     const workers = roles.worker ? startWorkers(app.definitions, app) : undefined;
     const scheduler = roles.scheduler ? await startScheduler(app) : undefined;
     await workers?.ready();
+    const heartbeat = await startHeartbeat(
+      app.lockRedis,
+      (["worker", "scheduler"] as const).filter((role) => roles[role]),
+      app.clock,
+    );
     log.info({ event: "app.ready", readyMs: Math.round(performance.now()) }, "ready");
     log.info({ event: "app.stopping", signal: await asked }, "stopping: running jobs go back to the queue");
+    await heartbeat.stop();
     await scheduler?.stop();
     await workers?.stop();
   } finally {
