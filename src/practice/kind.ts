@@ -9,7 +9,7 @@ const CUES: readonly (readonly [kind: ActKind, phrases: string])[] = [
   ],
   [
     "arrete",
-    "arrete du maire, arrete municipal, arrete prefectoral, arrete n, arrete no, portant reglementation, le present arrete, arrete portant",
+    "arrete, arrete du maire, arrete municipal, arrete prefectoral, arrete n, arrete no, portant reglementation, le present arrete, arrete portant",
   ],
   ["compte-rendu", "compte rendu, proce verbal du conseil, releve de decision, releve des decision"],
   ["convocation", "convocation, convocation du conseil municipal, vous etes convoque, honneur de vous convoquer, honneur de vous inviter"],
@@ -42,13 +42,13 @@ export function kindOf(passages: readonly Passage[]): ActKind {
 
 function scoreOf(passages: readonly Passage[], phrases: readonly string[]): { score: number; firstAt: number } {
   let head = 0;
-  let firstAt = Number.POSITIVE_INFINITY;
+  let firstAt = passages.length;
   let body = 0;
   for (const phrase of phrases) {
     const places = passages.filter((passage) => says(passage, phrase));
     // One common word ("programme", "rapport") in the middle of a line says nothing of what the text is.
     const isCommon = !phrase.includes(" ");
-    const naming = places.find((passage) => passage.isHead && (!isCommon || opensWith(passage, phrase)));
+    const naming = places.find((passage) => isAlone(passage) || (passage.isHead && (!isCommon || opensWith(passage, phrase))));
     if (naming !== undefined) {
       head += HEAD_WEIGHT;
       firstAt = Math.min(firstAt, passages.indexOf(naming));
@@ -58,5 +58,8 @@ function scoreOf(passages: readonly Passage[], phrases: readonly string[]): { sc
   }
   return { score: head + Math.min(body, MAX_BODY_SCORE), firstAt };
 }
+
+/** "ARRÊTE :" on a line of its own, wherever it stands. */
+const isAlone = ({ words }: Passage): boolean => words.length === 1;
 
 const opensWith = ({ words }: Passage, stem: string): boolean => words.slice(0, 3).some((word) => word.stem === stem);
