@@ -206,11 +206,13 @@ export interface Environment {
  * Reads the settings from the environment and from `.env` in the working folder, if there is one; the environment wins.
  *
  * @param overrides  settings a command fixes itself, such as the demo's folders
+ * @param defaults   what a command takes instead of the usual default when nobody set it
  * @throws ConfigError naming every mistake at once, never a value that may be a secret
  */
-export function loadConfig(overrides: Environment = {}): Config {
+export function loadConfig(overrides: Environment = {}, defaults: Environment = {}): Config {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  return readConfig({ ...process.env, ...overrides });
+  const unset = Object.entries(defaults).filter(([name]) => !process.env[name]?.trim());
+  return readConfig({ ...process.env, ...Object.fromEntries(unset), ...overrides });
 }
 
 /** The same from a given environment: pure. An empty value is an unset one. */
