@@ -64,7 +64,12 @@ export function misbehave(speech: Speech, how: Misbehaviour): Speech {
     case "status":
     case "page":
       return speech;
-    default:
+    case "empty":
+    case "fenced":
+    case "prose":
+    case "wrong-shape":
+    case "invented-category":
+    case "says":
       return { ...speech, content: otherWords(speech.content, how) };
   }
 }
