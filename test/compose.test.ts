@@ -67,7 +67,10 @@ describe("docker-compose.yml", () => {
     }
   });
   it("lets only the worker and the fetching of the model reach the internet", () => {
-    assert.deepEqual([...SERVICES.keys()].filter((name) => networksOf(name).includes("outside")), ["ollama-pull", "worker"]);
+    assert.deepEqual(
+      [...SERVICES.keys()].filter((name) => networksOf(name).includes("outside")),
+      ["ollama-pull", "worker"],
+    );
   });
   it("publishes the Redis for work without containers on this machine only, and starts it only when it is named", () => {
     assert.equal(of("redis-local", "ports"), '- "127.0.0.1:6379:6379"');

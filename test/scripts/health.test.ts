@@ -60,6 +60,7 @@ describe("npm run health, which a container asks whether it is well", () => {
   });
   it("refuses a role it does not know with exit code 2", async () => {
     const ran = await runNode("scripts/health.ts", ["--role", "mayor"], { env: { REDIS_URL: url } });
-    assert.deepEqual([ran.code, ran.stdout, ran.stderr], [2, "", "health: --role must be worker or scheduler\n"]);
+    assert.deepEqual([ran.code, ran.stdout], [2, ""]);
+    assert.match(ran.stderr, /^health: --role must be worker or scheduler\n/);
   });
 });
