@@ -45,8 +45,15 @@ install_node() {
   ln -sf "../.private-node/node_modules/$package/bin/node" "$private"
 }
 
+# The demo and the tests start servers of their own; everything else can do with a Redis elsewhere.
+has_other_redis() {
+  case "${npm_lifecycle_event:-}" in predemo|pretest|precheck) return 1 ;; esac
+  [ -n "${REDIS_URL:-}" ] || grep -qs '^ *REDIS_URL=.' .env
+}
+
 install_redis() {
   command -v redis-server >/dev/null && return
+  has_other_redis && return
   case "$(uname -s)" in
     Darwin) command -v brew >/dev/null && { say "brew install redis"; brew install --quiet redis >&2 && return; } ;;
     Linux) command -v apt-get >/dev/null && apt_install_redis && return ;;
@@ -54,7 +61,8 @@ install_redis() {
   die "no redis-server found, and none could be installed from here. One of these will do:" \
     "  sudo apt-get install redis-server      (Debian, Ubuntu)" \
     "  brew install redis                     (macOS)" \
-    "  docker compose up -d redis && export REDIS_URL=redis://127.0.0.1:6379"
+    "  docker compose up -d redis-local && export REDIS_URL=redis://127.0.0.1:6379" \
+    "(The last one is for npm start: the demo and the tests need redis-server itself.)"
 }
 
 apt_install_redis() {
