@@ -66,7 +66,7 @@ export const SETTINGS = {
   LOCK_KEY: { group: "Redis", about: "Key of the lock: a plain string naming the holder.", shape: text, fallback: "lock:ollama:global" },
   LOCK_TTL_S: {
     group: "Redis",
-    about: "Seconds the lock lives without renewal; a holder renews it at a third.",
+    about: "Seconds the lock lives without renewal; a holder renews it at a third of that, and every 5 s at least.",
     shape: whole(1, 86_400),
     fallback: "600",
   },
@@ -237,10 +237,18 @@ function misspelled(environment: Environment): string[] {
   const mistakes: string[] = [];
   for (const name of Object.keys(environment)) {
     if (name in SETTINGS || FOREIGN.test(name) || name.length < 6) continue;
-    const near = Object.keys(SETTINGS).find((known) => known.length >= 6 && distance(known, name) <= 1);
+    const near = Object.keys(SETTINGS).find((known) => known.length >= 6 && isSlipOf(known, name));
     if (near !== undefined) mistakes.push(`${name} is not a setting: did you mean ${near}?`);
   }
   return mistakes;
+}
+
+/** One letter too many, too few or another one, or two neighbours swapped. */
+function isSlipOf(known: string, name: string): boolean {
+  const edits = distance(known, name);
+  if (edits !== 2 || known.length !== name.length) return edits <= 1;
+  const at = [...known].findIndex((letter, index) => letter !== name[index]);
+  return known[at] === name[at + 1] && known[at + 1] === name[at] && known.slice(at + 2) === name.slice(at + 2);
 }
 
 function isTimeZone(zone: string): boolean {
