@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import type { AnyJob } from "../jobs/index.ts";
+import { type AnyJob, jobDefinitions } from "../jobs/index.ts";
 import { loadConfig } from "../src/config.ts";
 import { FAULT_KINDS, isFaultKind } from "../src/core/fault.ts";
 import { type Cause, type FailedJob, type Reenqueued, reenqueueFailures } from "../src/queue/failures.ts";
+import { withQueues } from "../src/queue/one-command.ts";
 import { onInterrupt, printJson, runCommand, say, UsageError } from "./command.ts";
 import { sinceOf } from "./instant.ts";
-import { withQueues } from "./queues.ts";
+import { redisAddress } from "./redis-address.ts";
 import { plain, progressBar, table } from "./terminal.ts";
 
 const HELP = `npm run revalidate -- [--dry-run] [--queue NAME]... [--cause KIND]... [--since TIME] [--limit N] [--json]
@@ -51,8 +52,8 @@ await runCommand({
     };
     const limit = limitOf(values.limit);
     const dryRun = values["dry-run"];
-    return await withQueues(config, async ({ queues, definitions, redis }) => {
-      const wanted = namedQueues(definitions, values.queue);
+    const wanted = namedQueues(jobDefinitions(config), values.queue);
+    return await withQueues(await redisAddress(config), wanted, async ({ queues, redis }) => {
       const bar = progressBar("failed jobs");
       const { signal, release } = onInterrupt();
       const done = await reenqueueFailures({

@@ -69,16 +69,19 @@ function messageOf(reason: string | null): string {
 /** A stalled job killed its worker, or its worker was killed: the second is the more frequent one, so it may run again. */
 const mayRunAgain = (cause: Cause): boolean => cause === "stalled" || canSucceedLater(cause);
 
-export interface Asked {
+export interface Where {
   readonly redis: Redis;
   readonly queues: Pick<Queues, "queue">;
   /** Of the queues to look at. */
   readonly definitions: readonly Pick<Enqueueable, "name" | "payload">[];
+  /** Only says what would be done. */
+  readonly dryRun: boolean;
+}
+
+export interface Asked extends Where {
   readonly filter: FailureFilter;
   /** At most so many are put back; the failures after them are not looked at. */
   readonly limit: number;
-  /** Only says what would be done. */
-  readonly dryRun: boolean;
   /** Ends the work between two jobs. */
   readonly signal: AbortSignal;
   onStep(done: number, total: number): void;
@@ -116,8 +119,12 @@ export async function reenqueueFailures(asked: Asked): Promise<Reenqueued> {
   return { considered: jobs.length + skipped.length, jobs, skipped, interrupted: signal.aborted };
 }
 
-/** @returns why not, or undefined when it was put back */
-async function reenqueue({ redis, queues, definitions, dryRun }: Asked, failed: FailedJob): Promise<WhyNot | undefined> {
+/**
+ * Puts one failure of a list back in line, or says in a dry run whether it would.
+ *
+ * @returns why not, or undefined when it was put back
+ */
+export async function reenqueue({ redis, queues, definitions, dryRun }: Where, failed: FailedJob): Promise<WhyNot | undefined> {
   if (!mayRunAgain(failed.cause)) return "cannot-succeed-unchanged";
   const queue = queues.queue(failed.queue);
   const job = await readJob(queue, failed.jobId);
