@@ -95,7 +95,7 @@ function queueRows(queue: QueueState, moment: Moment, width: number): readonly R
   const toCome = queue.name === CONTRIBUTIONS ? moment.toCome : 0;
   const left = queue.running.length + queue.waiting + queue.postponed;
   const total = queue.done + queue.failed + left + toCome;
-  const postponed = queue.postponed > 0 ? `, ${queue.postponed} of them put back for later` : "";
+  const postponed = queue.postponed > 0 ? ` (${queue.postponed} put back)` : "";
   return [
     line(
       ["bold", (HEADINGS[queue.name] ?? queue.name).padEnd(LABEL)],
@@ -116,11 +116,13 @@ function bar(done: number, total: number): string {
 
 function jobRow(job: RunningJob, lock: LockState, width: number): Row {
   const doing = doingOf(job, lock);
-  const room = Math.max(16, width - 4 - DOING_WIDTH);
+  const room = Math.min(MOST_NAME, Math.max(16, width - 4 - DOING_WIDTH));
   return line([undefined, `  ${fitted(job.name, room)}  `], [doing.style, doing.text]);
 }
 
 const DOING_WIDTH = 36;
+/** A name and what is done with it must stay within one glance. */
+const MOST_NAME = 56;
 
 function doingOf(job: RunningJob, lock: LockState): { readonly text: string; readonly style: Style } {
   const { progress } = job;

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { type Answerer, modelName, type Summary } from "./summary.ts";
+import type { Answerer, Summary } from "./summary.ts";
 
 const PRACTICE = [
-  "These results were made with the PRACTICE MODEL: it copies sentences and counts words.",
-  "They show how the program works. No language model has read the documents.",
+  "These results were made with the PRACTICE MODEL: it copies sentences, counts words.",
+  "They show how the program works. No language model read a document.",
 ];
 
 /** Reports named on the terminal; the index lists them all. */
@@ -24,16 +24,17 @@ export function summaryText(summary: Summary): string {
 }
 
 const paint = (style: Parameters<typeof styleText>[0], text: string): string => styleText(style, text, { stream: process.stdout });
-const plain = { style: { head: [], border: [] } };
+/** Colours are ours, and no line between two rows: the table must fit on a small screen. */
+const plain = { style: { head: [], border: [] }, chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" } };
 
 function answerTable(answerers: readonly Answerer[]): string {
   const table = new Table({
     ...plain,
-    head: ["who answered", "model", "where", "documents", "contributions"],
+    head: ["answered by", "model", "where", "documents", "contributions"],
     colAligns: ["left", "left", "left", "right", "right"],
   });
   for (const one of answerers) {
-    table.push([one.provider, modelName(one.model), one.site === "local" ? "here" : one.site, one.document, one.contribution]);
+    table.push([one.provider, one.model, one.site === "local" ? "here" : one.site, one.document, one.contribution]);
   }
   if (answerers.length === 0) table.push([{ colSpan: 5, content: "nobody was asked" }]);
   return table.toString();
@@ -41,7 +42,7 @@ function answerTable(answerers: readonly Answerer[]): string {
 
 function figures(summary: Summary): string {
   const { calls, localShare, waitMs, waitMsBy, verdicts, quotes, needsOcr, failedDocuments, failedContributions } = summary;
-  const table = new Table({ ...plain, wordWrap: true, colWidths: [22, 56] });
+  const table = new Table({ ...plain, wordWrap: true, colWidths: [20, 57] });
   const failed = failedDocuments.length + failedContributions.length;
   table.push(
     ["calls", `${calls.local} here, ${calls.cloud} in a cloud${share(localShare)}; ${summary.faultedCalls} faulted`],
@@ -50,13 +51,13 @@ function figures(summary: Summary): string {
     ["  documents", `p50 ${time(waitMsBy.document.p50)}, p95 ${time(waitMsBy.document.p95)}`],
     [
       "documents",
-      `${summary.documents} (${summary.files} files): ${summary.analysed} analysed, ${needsOcr.length} need OCR, ${failedDocuments.length} failed`,
+      `${summary.documents} (${summary.files} files): ${summary.analysed} analysed, ${needsOcr.length} ${needsOcr.length === 1 ? "needs" : "need"} OCR, ${failedDocuments.length} failed`,
     ],
     [
       "contributions",
       `${summary.contributions}: ${verdicts.valid} valid, ${verdicts.invalid} invalid, ${verdicts.undecided} for a person to decide`,
     ],
-    ["quotes", `${quotes.found} of ${quotes.checked} found on their page; the others are not printed`],
+    ["quotes", `${quotes.found} of ${quotes.checked} are on their page; no other is printed`],
     ["failures", failed === 0 ? "none" : `${failed}, named below`],
     ["time", `${summary.seconds} s`],
   );

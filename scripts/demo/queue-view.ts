@@ -36,6 +36,7 @@ export interface QueueState {
   readonly waiting: number;
   /** Put back with a delay: nobody could answer, or a retry is due. */
   readonly postponed: number;
+  /** Documents or contributions; the look at the folder is none. */
   readonly done: number;
   readonly failed: number;
 }
@@ -53,6 +54,7 @@ const SLACK = 100;
  */
 export function watchQueue(queue: Queue) {
   const seen = { completed: new Set<string>(), failed: new Set<string>() };
+  let scans = 0;
   const newlySettled = async (state: "completed" | "failed", counted: number): Promise<readonly SettledJob[]> => {
     const known = seen[state];
     if (counted <= known.size) return [];
@@ -60,7 +62,9 @@ export function watchQueue(queue: Queue) {
     const latest = await queue.getJobs([state], 0, counted - known.size + SLACK);
     const fresh = latest.filter((job) => !known.has(`${job.id}`)).reverse();
     for (const job of fresh) known.add(`${job.id}`);
-    return fresh.map((job) => settledJob(queue.name, job, state));
+    const settled = fresh.map((job) => settledJob(queue.name, job, state));
+    scans += settled.filter(({ kind, end }) => kind === "scan" && end === "done").length;
+    return settled;
   };
   return {
     async look(): Promise<{ readonly state: QueueState; readonly settled: readonly SettledJob[] }> {
@@ -74,7 +78,7 @@ export function watchQueue(queue: Queue) {
         running: running.map((job) => runningJob(queue.name, job)),
         waiting,
         postponed: delayed,
-        done: seen.completed.size,
+        done: seen.completed.size - scans,
         failed: seen.failed.size,
       };
       return { state, settled };

@@ -7,7 +7,6 @@ import type { DataClass } from "../../src/core/provider.ts";
 import { printable } from "../../src/documents/clean-text.ts";
 import { reportFolder, writeIndex } from "../../src/documents/report-files.ts";
 import { readLedger } from "../../src/ledger/ledger.ts";
-import { isPractice } from "../../src/practice/models.ts";
 import type { SettledJob } from "./queue-view.ts";
 
 export interface Percentiles {
@@ -132,6 +131,3 @@ function percentiles(values: readonly number[]): Percentiles {
   const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
   return { p50: at(0.5), p95: at(0.95) };
 }
-
-/** The name a person would look for: the practice model is not "the practice of practice:latest". */
-export const modelName = (model: string): string => (isPractice(model) ? "practice (no language model)" : model);
