@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { PasswordException, PDFParse } from "pdf-parse";
 import { judgePages, type Readable } from "./readable.ts";
+import { withoutLigatures } from "./text.ts";
 
 /** What the thread is given. The buffer is moved, not copied. */
 export interface ThreadTask {
@@ -31,7 +32,7 @@ async function readPages({ content, maxPages, maxChars }: ThreadTask, say: (mess
     for (let page = 1; page <= total; page += 1) {
       // Not `text` of the whole answer: it carries markers such as "-- 1 of 8 --", which make an empty scan look written.
       const read = await parser.getText({ partial: [page], pageJoiner: "" });
-      const text = (read.pages[0]?.text ?? "").toWellFormed();
+      const text = withoutLigatures((read.pages[0]?.text ?? "").toWellFormed());
       chars += text.length;
       // Counted here too, so that a page of a hundred million characters is never copied to the main thread.
       if (chars > maxChars) return say({ kind: "refused", why: "too-long" });
