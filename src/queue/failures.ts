@@ -59,8 +59,8 @@ export async function listFailures(
   return failures.sort((a, b) => a.failedAt.getTime() - b.failedAt.getTime());
 }
 
-/** The reason without the kind it begins with. */
-function messageOf(reason: string | null): string {
+/** A failed reason without the kind it begins with. */
+export function messageOf(reason: string | null): string {
   if (reason === null) return "no reason on record";
   const [kind = "", ...rest] = reason.split(": ");
   return isFaultKind(kind) && rest.length > 0 ? rest.join(": ") : reason;
