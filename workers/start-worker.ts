@@ -32,6 +32,9 @@ const MAX_STALLED = 3;
 /** Redis being down must not keep a process from ending. */
 const CLOSE_MS = 8_000;
 
+/** What our workers ask of BullMQ. */
+export const WORKER_SETTINGS = { lockDuration: LOCK_MS, stalledInterval: STALLED_MS, maxStalledCount: MAX_STALLED } as const;
+
 /** One BullMQ worker per job definition. */
 export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts): RunningWorkers {
   const stopping = new AbortController();
@@ -59,9 +62,7 @@ function startWorker(definition: AnyJob, parts: WorkerParts, stopping: AbortSign
     {
       connection: parts.connection,
       concurrency: definition.policy.concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_MS,
-      maxStalledCount: MAX_STALLED,
+      ...WORKER_SETTINGS,
     },
   );
   worker.on("error", (err) => log.warn({ event: "queue.faulted", jobName: definition.name, err }, "the queue met an error, going on"));
