@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Redis } from "ioredis";
@@ -24,34 +24,37 @@ const urlFile = (dir: string): string => join(dir, "url");
  * @throws Fault "misconfigured" when there is no redis-server, or it does not start
  */
 export async function startEmbeddedRedis(dataDir: string): Promise<EmbeddedRedis> {
-  const dir = resolve(dataDir, "redis");
+  mkdirSync(join(dataDir, "redis"), { recursive: true, mode: 0o700 });
+  // As Redis itself names it: without symbolic links.
+  const dir = realpathSync(resolve(dataDir, "redis"));
   const running = await findEmbeddedRedis(dataDir);
   if (running !== undefined) return { url: running, how: "found", stop: () => shutdown(running, dir) };
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
-  await launch(dir, port);
+  // Two programs may see the same port free at the same moment: who comes second takes any other one.
+  const url = await launch(dir, await freePort(6379)).catch(async () => await launch(dir, await freePort(0)));
   writeFileSync(urlFile(dir), url);
   return { url, how: "started", stop: () => shutdown(url, dir) };
 }
 
 /** The address of an embedded Redis that is running on this data folder, if one is. */
 export async function findEmbeddedRedis(dataDir: string): Promise<string | undefined> {
-  const dir = resolve(dataDir, "redis");
+  let dir: string;
   let url: string;
   try {
+    dir = realpathSync(resolve(dataDir, "redis"));
     url = readFileSync(urlFile(dir), "utf8").trim();
   } catch {
     return undefined;
   }
   // Another program may have the port by now: only a server that works in our folder is ours.
-  return await withClient(url, async (redis) => ((await redis.config("GET", "dir")) as string[])[1] === dir).then(
-    (isOurs) => (isOurs ? url : undefined),
-    () => undefined,
-  );
+  return (await worksIn(url, dir).catch(() => false)) ? url : undefined;
 }
 
-async function launch(dir: string, port: number): Promise<void> {
+const worksIn = (url: string, dir: string): Promise<boolean> =>
+  withClient(url, async (redis) => ((await redis.config("GET", "dir")) as string[])[1] === dir);
+
+/** @returns the server's address, once it is ready */
+async function launch(dir: string, port: number): Promise<string> {
+  const url = `redis://127.0.0.1:${port}`;
   const log = openSync(join(dir, "redis.log"), "a", 0o600);
   const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, "--daemonize", "no", "--save", ""];
   // "always": a job that was acknowledged survives a power cut; a few milliseconds are nothing beside a model's answer.
@@ -63,15 +66,21 @@ async function launch(dir: string, port: number): Promise<void> {
     server.once("error", (cause) => reject(new Fault("misconfigured", "redis-server was not found: run npm run setup", { cause })));
     server.once("exit", () => reject(new Fault("misconfigured", `redis-server ended at once: see ${join(dir, "redis.log")}`)));
   });
-  await Promise.race([failed, untilReady(`redis://127.0.0.1:${port}`)]);
+  const given = new AbortController();
+  try {
+    await Promise.race([failed, untilReady(url, dir, given.signal)]);
+  } finally {
+    given.abort();
+  }
   server.removeAllListeners();
+  return url;
 }
 
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; ; tries += 1) {
-    // A large append-only file takes a while to load; PING is refused until then.
-    const isReady = await withClient(url, async (redis) => (await redis.ping()) === "PONG").catch(() => false);
-    if (isReady) return;
+async function untilReady(url: string, dir: string, given: AbortSignal): Promise<void> {
+  for (let tries = 0; !given.aborted; tries += 1) {
+    // A large append-only file takes a while to load: commands are refused until then. A server that works in another
+    // folder is not ours: ours could not have the port and is about to end.
+    if (await worksIn(url, dir).catch(() => false)) return;
     if (tries > 600) throw new Fault("misconfigured", "redis-server does not become ready within 60 s");
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -93,13 +102,14 @@ async function withClient<Value>(url: string, use: (redis: Redis) => Promise<Val
     await redis.connect();
     return await use(redis);
   } finally {
-    redis.disconnect();
+    // ioredis starts a timer of 2 s for a connection that is closed already, and the program could not end before it.
+    if (redis.status !== "end") redis.disconnect();
   }
 }
 
-/** 6379 when nobody has it, so that a plain `redis-cli -n 6 GET lock:ollama:global` finds the lock; else any free one. */
-async function freePort(): Promise<number> {
-  for (const wanted of [6379, 0]) {
+/** The wanted port when nobody has it (6379: a plain `redis-cli -n 6 GET lock:ollama:global` finds the lock); else any free one. */
+async function freePort(first: number): Promise<number> {
+  for (const wanted of [first, 0]) {
     const probe = createServer();
     try {
       probe.listen(wanted, "127.0.0.1");
