@@ -116,7 +116,12 @@ async function acquire(waiting: Waiting, startedAt: number): Promise<Got> {
       releaseSoon(waiting, value);
       throw new Fault("redis-unavailable", "Redis does not say who holds the local model: nothing is sent until it does", { cause });
     });
-    if (acquired.kind === "ours") return { kind: "held", value, fence: acquired.fence, provedAt };
+    if (acquired.kind === "ours") {
+      if (proofLeftMs(waiting, provedAt) > 0) return { kind: "held", value, fence: acquired.fence, provedAt };
+      // The reply took a whole lease (Redis was coming back): asked again, which renews what is ours.
+      if (ask.signal.aborted) releaseSoon(waiting, value);
+      continue;
+    }
     if (isProvablyDead(acquired.holder) && (await scripts.release(key, acquired.holder).catch(() => false))) continue;
     lastForeign = tellForeign(waiting, acquired, lastForeign);
     const leftMs = ask.waitMs - (clock.elapsed() - startedAt);
@@ -137,10 +142,10 @@ async function workWhileHeld<Value>(waiting: Waiting, held: Held, work: (lease: 
   const { slot, ask } = waiting;
   const lost = new AbortController();
   const stop = () => lost.abort(ask.signal.reason);
-  if (ask.signal.aborted) stop();
   ask.signal.addEventListener("abort", stop, { once: true });
   const renewal = keepRenewed(waiting, held, lost);
   try {
+    ask.signal.throwIfAborted();
     const value = await work({ slot, holder: held.value, fence: held.fence, signal: lost.signal });
     // A late answer is refused even when the call did not notice the abort, or this process was stopped past its lease.
     renewal.assertProved();
@@ -152,6 +157,9 @@ async function workWhileHeld<Value>(waiting: Waiting, held: Held, work: (lease: 
     await waiting.scripts.release(waiting.key, held.value).catch(() => releaseSoon(waiting, held.value));
   }
 }
+
+/** How long a proof still holds, in ms. A tenth early: the server's clock and ours need not run alike. */
+const proofLeftMs = ({ clock, leaseMs }: Waiting, provedAt: number): number => Math.max(0, provedAt + leaseMs * 0.9 - clock.elapsed());
 
 /**
  * Renews until stopped. The lease ends by our own monotonic clock when the last proved renewal is one lease old, whether
@@ -168,8 +176,7 @@ function keepRenewed(waiting: Waiting, held: Held, lost: AbortController): { sto
     tell(waiting, "lost", 0);
     lost.abort(new Fault("lease-lost", "the lock of the local model was lost: the call was stopped and its answer is refused"));
   };
-  // A tenth early: the server's clock and ours need not run alike.
-  const leftMs = () => Math.max(0, provedAt + leaseMs * 0.9 - clock.elapsed());
+  const leftMs = () => proofLeftMs(waiting, provedAt);
   let cancelDeadline = clock.after(leftMs(), lose);
   let cancelTick = clock.after(everyMs, () => void tick());
   const tick = async () => {

@@ -17,9 +17,14 @@ describe("the lock of the one local model", () => {
   });
   beforeEach(() => redis.flushall());
   after(() => server.stop());
+  const fenceOf = async (value: string): Promise<number> => {
+    const acquired = await lock.acquire(KEY, value, 600_000);
+    assert.ok(acquired.kind === "ours");
+    return acquired.fence;
+  };
 
   it("is a plain string with a TTL that any program can read", async () => {
-    assert.deepEqual(await lock.acquire(KEY, "a", 600_000), { kind: "ours", fence: 1 });
+    assert.equal((await lock.acquire(KEY, "a", 600_000)).kind, "ours");
     assert.equal(await redis.get(KEY), "a");
     assert.ok((await redis.pttl(KEY)) > 590_000);
   });
@@ -30,8 +35,8 @@ describe("the lock of the one local model", () => {
     assert.equal(asked.filter((answer) => answer.kind === "ours").length, 1);
   });
   it("is recognised as ours when the reply to the first call was lost", async () => {
-    await lock.acquire(KEY, "a", 600_000);
-    assert.deepEqual(await lock.acquire(KEY, "a", 600_000), { kind: "ours", fence: 1 });
+    const first = await lock.acquire(KEY, "a", 600_000);
+    assert.deepEqual(await lock.acquire(KEY, "a", 600_000), first);
   });
   it("is left alone when a foreign program holds it, with or without TTL", async () => {
     await redis.set(KEY, "me", "EX", 60, "NX");
@@ -44,10 +49,25 @@ describe("the lock of the one local model", () => {
     assert.equal(await redis.get(KEY), "me");
   });
   it("is granted with a fence that grows from holder to holder", async () => {
-    await lock.acquire(KEY, "a", 600_000);
+    const first = await fenceOf("a");
     assert.equal(await lock.release(KEY, "a"), true);
-    assert.deepEqual(await lock.acquire(KEY, "b", 600_000), { kind: "ours", fence: 2 });
+    assert.equal(await fenceOf("b"), first + 1);
   });
+  for (const [what, lose] of [
+    ["the counter was lost", () => redis.del(`${KEY}:fence`)],
+    ["Redis came back empty", () => redis.flushall()],
+  ] as const) {
+    it(`is granted with a fence that still grows when ${what}, held or free`, async () => {
+      let last = await fenceOf("a");
+      for (const value of ["a", "b"]) {
+        await lose();
+        const fence = await fenceOf(value);
+        assert.ok(fence > last, `${fence} after ${last}`);
+        last = fence;
+        await lock.release(KEY, value);
+      }
+    });
+  }
   it("lasts a whole lease again after a renewal", async () => {
     await lock.acquire(KEY, "a", 5_000);
     assert.equal(await lock.renew(KEY, "a", 600_000), true);

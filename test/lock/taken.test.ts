@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { describe, it } from "node:test";
+import { Redis } from "ioredis";
+import { ownerValue } from "../../src/lock/owner.ts";
+import { killed } from "../support/children.ts";
+import { startProxy } from "../support/proxy.ts";
+import { asks, brokerOn, holderProcess, isFault, KEY, lockBench } from "./bench.ts";
+
+const bench = lockBench();
+
+describe("a lock that somebody else holds", () => {
+  it("holds us off for exactly as long as it lives: our work starts when it ends, not before and not much later", async () => {
+    await bench.redis.call("SET", KEY, "me", "PX", "700", "NX");
+    const endsAtMs = Number(await bench.redis.call("PEXPIRETIME", KEY));
+    const answer = await brokerOn(bench.redis).withLease("ollama", asks("a"), async () => {
+      const [seconds, micros] = await bench.redis.time();
+      return Number(seconds) * 1_000 + Number(micros) / 1_000;
+    });
+    const startedAtMs = answer.kind === "held" ? answer.value : 0;
+    assert.ok(startedAtMs >= endsAtMs && startedAtMs < endsAtMs + 500, `${startedAtMs - endsAtMs} ms after its end`);
+  });
+
+  for (const value of [
+    "me",
+    "",
+    "with spaces and é",
+    "3fa85f64",
+    "ecluse",
+    "ecluse|not|ours",
+    ownerValue("x").replace(/\|[^|]+\|/, "|elsewhere|"),
+  ]) {
+    it(`is never stolen when it has no TTL and says "${value.slice(0, 40)}"`, async () => {
+      await bench.redis.set(KEY, value);
+      const dead = value.replace(`|${process.pid}|`, "|4194303|");
+      await bench.redis.set(KEY, dead);
+      const answer = await brokerOn(bench.redis).withLease("ollama", asks("a", { waitMs: 50 }), () => assert.fail("must not start"));
+      assert.ok(answer.kind === "busy" && answer.freeAt === undefined);
+      assert.equal(await bench.redis.get(KEY), dead);
+    });
+  }
+
+  it("is taken over at once when its holder was one of our processes of this machine, and was killed", async () => {
+    const other = holderProcess(bench, "hold", { leaseMs: 600_000 });
+    assert.equal(await other.says(), "held");
+    await killed(other.child);
+    assert.ok((await bench.redis.pttl(KEY)) > 590_000);
+    const answer = await brokerOn(bench.redis).withLease("ollama", asks("a"), async () => "done");
+    assert.ok(answer.kind === "held" && answer.waitedMs < 1_000);
+  });
+
+  it("is not taken over from a process that is only stopped, until its TTL ends; woken up, its answer is refused", async () => {
+    const other = holderProcess(bench, "hold");
+    assert.equal(await other.says(), "held");
+    other.child.kill("SIGSTOP");
+    const endsAfterMs = await bench.redis.pttl(KEY);
+    const answer = await brokerOn(bench.redis).withLease("ollama", asks("a"), async () => "done");
+    assert.ok(answer.kind === "held" && answer.waitedMs > endsAfterMs - 100, `${answer.waitedMs} ms of ${endsAfterMs}`);
+    other.child.stdin?.write("go\n");
+    other.child.kill("SIGCONT");
+    assert.equal(await other.says(), "refused lease-lost");
+    await once(other.child, "exit");
+  });
+});
+
+describe("a reply of Redis that was lost after it granted the lock", () => {
+  const withProxy = async (test: (proxy: Awaited<ReturnType<typeof startProxy>>, client: Redis) => Promise<void>): Promise<void> => {
+    const proxy = await startProxy(bench.server.port);
+    const client = new Redis(proxy.port, "127.0.0.1", { db: 6, maxRetriesPerRequest: 1, commandTimeout: 300 });
+    client.on("error", () => {});
+    try {
+      await client.ping();
+      await test(proxy, client);
+    } finally {
+      client.disconnect();
+      await proxy.stop();
+    }
+  };
+
+  it("leaves no orphan when the wire breaks: the lock is used, then free", () =>
+    withProxy(async (proxy, client) => {
+      const swallowed = proxy.swallowReplies();
+      const asked = brokerOn(client, { leaseMs: 600_000 }).withLease("ollama", asks("a"), () => bench.redis.get(KEY));
+      await swallowed;
+      assert.match(`${await bench.redis.get(KEY)}`, /^ecluse\|/);
+      proxy.cut();
+      const answer = await asked;
+      assert.match(answer.kind === "held" ? `${answer.value}` : "", /^ecluse\|/);
+      assert.equal(await bench.redis.get(KEY), null);
+    }));
+
+  it("leaves no orphan when the wire stays silent: nothing starts, and the lock is free within two seconds of its return", () =>
+    withProxy(async (proxy, client) => {
+      const swallowed = proxy.swallowReplies();
+      const asked = brokerOn(client, { leaseMs: 600_000 }).withLease("ollama", asks("a"), () => assert.fail("must not start"));
+      await swallowed;
+      await assert.rejects(asked, isFault("redis-unavailable"));
+      proxy.cut();
+      const next = await brokerOn(bench.redis).withLease("ollama", asks("b", { waitMs: 2_000 }), async () => "done");
+      assert.equal(next.kind, "held");
+    }));
+});
