@@ -114,7 +114,7 @@ const taskOf = <Result>(question: Question<Result>, chain: readonly CompletionPr
   dataClass: question.dataClass,
   chain,
   request: question.prompt,
-  egressChars: question.prompt.system.length + question.prompt.user.length,
+  egressChars: (prompt: Prompt) => prompt.system.length + prompt.user.length,
   accept: (completion: Completion) => question.accept(completion),
   repair: (prompt: Prompt, fault: Parameters<Question<Result>["repair"]>[1]) => question.repair(prompt, fault),
 });

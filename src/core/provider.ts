@@ -42,7 +42,7 @@ export interface Task<Request, Raw extends Answered, Result> {
   readonly chain: readonly Provider<Request, Raw>[];
   readonly request: Request;
   /** What leaves the server if a cloud provider is called, in UTF-16 units. */
-  readonly egressChars: number;
+  egressChars(request: Request): number;
   /** @throws Fault "truncated" | "refused" | "invalid-answer" */
   accept(raw: Raw): Result;
   /** The same question once more, quoting what was wrong with the answer. */

@@ -102,8 +102,9 @@ async function attempt<Request, Raw extends Answered, Result>(
   const call = async (signal: AbortSignal): Promise<Raw> => {
     startedAt = ports.clock.elapsed();
     if (isCloud) {
-      spent.egressChars = task.egressChars;
-      ports.ledger.record({ ...line, event: "intended", egressChars: task.egressChars });
+      const egressChars = task.egressChars(request);
+      ports.ledger.record({ ...line, event: "intended", egressChars });
+      spent.egressChars = egressChars;
     }
     const raw = await provider.call(request, { signal });
     Object.assign(spent, usageOf(provider, raw));
@@ -124,9 +125,8 @@ async function attempt<Request, Raw extends Answered, Result>(
     });
     return { kind: "answered", result, by: { ...nameOf(provider), model: raw.model, attempts: walk.attempts } };
   } catch (error) {
-    const fault = Fault.from(error, `the call to ${provider.name}`);
     const ended = { ...spent, durationMs: Math.round(ports.clock.elapsed() - startedAt) };
-    ports.ledger.record({ ...line, ...ended, event: "faulted", fault: fault.kind });
+    const fault = recorded(ports.ledger, { ...line, ...ended }, Fault.from(error, `the call to ${provider.name}`));
     walk.attempts.push({
       ...nameOf(provider),
       kind: "faulted",
@@ -136,6 +136,16 @@ async function attempt<Request, Raw extends Answered, Result>(
     });
     walk.reason = `${provider.name} ${fault.kind}`;
     return { kind: "faulted", fault };
+  }
+}
+
+/** Writes a fault down. @returns it, or what the ledger says when it cannot be written: then nothing more may be asked */
+function recorded(ledger: Ledger, line: ReturnType<typeof lineOf> & Spent, fault: Fault): Fault {
+  try {
+    ledger.record({ ...line, event: "faulted", fault: fault.kind });
+    return fault;
+  } catch (error) {
+    return Fault.from(error, "the ledger");
   }
 }
 

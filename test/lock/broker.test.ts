@@ -142,4 +142,12 @@ describe("a lease of 600 ms", () => {
     await bench.server.restart();
     assert.equal((await broker.withLease("ollama", asks("c"), async () => "done")).kind, "held");
   });
+
+  it("is proved before an answer counts, even when the whole process stood still past its end and no timer could fire", async () => {
+    const held = brokerOn(bench.redis).withLease("ollama", asks("a"), async () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LEASE_MS + 100);
+      return "late";
+    });
+    await assert.rejects(held, isFault("lease-lost"));
+  });
 });
