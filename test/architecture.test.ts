@@ -222,9 +222,7 @@ describe("a file that is imported", () => {
     const files = FILES.filter((file) => !file.startsWith("scripts/") && !PROGRAMS.includes(file)).map((file) => `${ROOT}${file}`);
     // Settings that would be refused, were they read.
     const env = { REDIS_URL: "nonsense", OLLAMA_HOST: "::", LOCK_DB: "x", DOCUMENTS_CRON: "never" };
-    const startedAt = performance.now();
-    const ran = await run(process.execPath, ["--input-type=module", "--eval", IMPORTER, JSON.stringify(files)], { env });
+    const ran = await run(process.execPath, ["--input-type=module", "--eval", IMPORTER, JSON.stringify(files)], { env, timeoutMs: 20_000 });
     assert.deepEqual(ran, { code: 0, stdout: "[]", stderr: "" });
-    assert.ok(performance.now() - startedAt < 20_000, "something kept the program from ending");
   });
 });

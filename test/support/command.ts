@@ -15,12 +15,26 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment; PATH and HOME of the test unless given. */
   readonly env?: Readonly<Record<string, string>>;
+  /** After which it is killed and its code is null: a command that does not end must fail its test, not hang it. */
+  readonly timeoutMs?: number;
 }
 
 /** Runs a command to its end, with no settings but those given. */
-export async function run(command: string, args: readonly string[], { cwd = ROOT, env = {} }: RunOptions = {}): Promise<Ran> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  { cwd = ROOT, env = {}, timeoutMs = 60_000 }: RunOptions = {},
+): Promise<Ran> {
   const inherited = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
-  const child = tracked(spawn(command, args, { cwd, env: { ...inherited, ...env }, stdio: ["ignore", "pipe", "pipe"] }));
+  const child = tracked(
+    spawn(command, args, {
+      cwd,
+      env: { ...inherited, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+      killSignal: "SIGKILL",
+    }),
+  );
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
