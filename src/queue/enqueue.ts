@@ -17,6 +17,8 @@ export type Added = { readonly kind: "added" | "already"; readonly jobId: string
 /** Bounded, and long enough that a week-end's failures are still there on Monday three months later. */
 const KEEP_COMPLETED = { age: 7 * 86_400, count: 5_000 };
 const KEEP_FAILED = { age: 90 * 86_400, count: 20_000 };
+/** A job that is put off for a week writes a line each time: the last ones tell enough. */
+const KEEP_LOGS = 50;
 /** Jobs carry ids, not texts; names of documents are the longest thing in them. */
 const MAX_DATA_BYTES = 64 * 1_024;
 
@@ -77,6 +79,7 @@ const optionsOf = ({ attempts, backoffMs }: JobPolicy, jobId: string): JobsOptio
   removeOnComplete: KEEP_COMPLETED,
   removeOnFail: KEEP_FAILED,
   sizeLimit: MAX_DATA_BYTES,
+  keepLogs: KEEP_LOGS,
 });
 
 /** Paths and codes only: zod's own messages can quote what was received. */

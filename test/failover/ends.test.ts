@@ -105,6 +105,12 @@ describe("a job that is stopped", () => {
     assert.deepEqual([outcome.kind, ollama.asked, openai.asked], ["postponed", [], []]);
   });
 
+  it("does not even announce to the ledger that a text will leave", async () => {
+    const stop = AbortSignal.abort(new Fault("cancelled", "the worker is stopping"));
+    const [, openai] = chainOf([]);
+    assert.deepEqual(await linesOf([openai], ports(), asker({ signal: stop })), ["openai faulted cancelled"]);
+  });
+
   it("does not ask a second time while it waits for a vendor's time", async () => {
     const [ollama, openai] = chainOf([new Fault("rate-limited", "slow down", { retryAt: new Date(NOW + 1_000) })]);
     const stop = new AbortController();
