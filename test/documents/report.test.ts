@@ -29,6 +29,8 @@ const evidenceOf = (result: DocumentResult): readonly Evidence[] => [
   ...result.claims.map((claim) => claim.evidence),
 ];
 
+const byText = (a: string, b: string): number => a.localeCompare(b);
+
 describe("the report of an analysed document", () => {
   const page = reportHtml(ANALYSED);
   const text = seen(page);
@@ -37,7 +39,7 @@ describe("the report of an analysed document", () => {
     const found = evidenceOf(ANALYSED).flatMap((evidence) =>
       evidence.kind === "found" ? [`${evidence.text} (page ${evidence.page})`] : [],
     );
-    assert.deepEqual(quotesIn(page).sort(), found.sort());
+    assert.deepEqual(quotesIn(page).sort(byText), found.sort(byText));
     assert.equal(page.match(/«\u00A0/g)?.length, found.length, "and no other quotation marks");
   });
   it("says where a quote was not found, and prints none there", () => {
