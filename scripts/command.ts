@@ -64,7 +64,9 @@ function explain(name: string, error: unknown): number {
     return 2;
   }
   const fault = Fault.from(error, "the command");
-  process.stderr.write(`${name}: ${fault.message}${fault.causes === "" ? "" : ` (${fault.causes})`}\n`);
+  // A code such as EACCES says something to a person; the name of a class does not.
+  const codes = fault.causes.split(" < ").filter((word) => /^[A-Z][A-Z0-9_]+$/.test(word));
+  process.stderr.write(`${name}: ${fault.message}${codes.length === 0 ? "" : ` (${codes.join(" < ")})`}\n`);
   return 1;
 }
 

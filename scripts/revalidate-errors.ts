@@ -88,14 +88,9 @@ function namedQueues(definitions: readonly AnyJob[], names: readonly string[]): 
   return names.length === 0 ? definitions : definitions.filter(({ name }) => names.includes(name));
 }
 
-const jsonOf = ({ considered, jobs, skipped, interrupted }: Reenqueued, dryRun: boolean) => ({
-  dryRun,
-  considered,
-  reenqueued: dryRun ? 0 : jobs.length,
-  skipped,
-  jobs,
-  interrupted,
-});
+function jsonOf({ considered, jobs, skipped, interrupted }: Reenqueued, dryRun: boolean) {
+  return { dryRun, considered, reenqueued: dryRun ? 0 : jobs.length, skipped, jobs, interrupted };
+}
 
 function printTables({ considered, jobs, skipped, interrupted }: Reenqueued, dryRun: boolean): void {
   const head = ["queue", "job", "failed at", "cause", "message"];
