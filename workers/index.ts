@@ -1,5 +1,6 @@
+import module from "node:module";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runProcess } from "./run.ts";
 
 const HELP = `ecluse: workers and scheduler
 
@@ -15,6 +16,18 @@ const { values } = parseArgs({
 });
 if (values.help) process.stdout.write(HELP);
 else {
+  keepCompiledCode();
+  const { runProcess } = await import("./run.ts");
   const isAll = !values.worker && !values.scheduler;
   await runProcess({ worker: isAll || values.worker === true, scheduler: isAll || values.scheduler === true, embedded: isAll });
+}
+
+/**
+ * The second start reads what the first one compiled: it is ready sooner, and 30 MB smaller, as nothing is left to strip of
+ * its types. In our own folder, where nobody else can write; a folder that cannot be written costs only the gain.
+ */
+function keepCompiledCode(): void {
+  module.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/ecluse"));
+  // Node writes it at exit: a worker that is killed must not make each start a first one.
+  setTimeout(() => module.flushCompileCache(), 10_000).unref();
 }

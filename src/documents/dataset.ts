@@ -57,6 +57,9 @@ function titleOf(constat: string): string {
   return characters.length <= TITLE_CHARS ? constat : `${characters.slice(0, TITLE_CHARS).join("")}...`;
 }
 
-const PARIS_DAY = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", year: "numeric", month: "2-digit", day: "2-digit" });
-
-const parisDay = (at: Date): string => PARIS_DAY.format(at).split("/").reverse().join("");
+/** Made when first used: the first calendar of a process takes 9 MB, and an idle worker needs none. */
+const parisDay = (at: Date): string => {
+  calendar ??= new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", year: "numeric", month: "2-digit", day: "2-digit" });
+  return calendar.format(at).split("/").reverse().join("");
+};
+let calendar: Intl.DateTimeFormat | undefined;

@@ -79,12 +79,13 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
 };
 export const providerName = (name: string): string => PROVIDER_NAMES[name] ?? name;
 
-const COUNTRIES = new Intl.DisplayNames("fr", { type: "region", fallback: "code" });
+/** Made when first used, like the calendars below: together they take 9 MB, and an idle worker needs none. */
+const countries = whenUsed(() => new Intl.DisplayNames("fr", { type: "region", fallback: "code" }));
 
 /** Where a text was worked on, as a councillor would say it. */
 export function siteName(site: Site): string {
   if (site.kind === "local") return "sur le serveur local, sans sortie du texte";
-  return `chez un prestataire externe (${/^[A-Z]{2}$/.test(site.country) ? COUNTRIES.of(site.country) : site.country})`;
+  return `chez un prestataire externe (${/^[A-Z]{2}$/.test(site.country) ? countries().of(site.country) : site.country})`;
 }
 
 const NARROW = "\u202F";
@@ -103,9 +104,9 @@ export const typography = (text: string): string =>
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString("fr-FR")}${NO_BREAK}${count < 2 ? one : many}`;
 
-const DAY = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" });
-const MONTH = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", month: "long", year: "numeric" });
-const INSTANT = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", dateStyle: "long", timeStyle: "short" });
+const dayFormat = whenUsed(() => new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }));
+const monthFormat = whenUsed(() => new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", month: "long", year: "numeric" }));
+const instantFormat = whenUsed(() => new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", dateStyle: "long", timeStyle: "short" }));
 
 /** "2026-03-01" as "1er mars 2026", "2026-03" as "mars 2026"; anything else, an impossible date too, as it is. */
 export function frenchDate(value: string): string {
@@ -113,10 +114,10 @@ export function frenchDate(value: string): string {
   const day = new Date(`${value.length === 7 ? `${value}-01` : value}T00:00:00Z`);
   // JavaScript takes 31 February for 3 March.
   if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(value)) return value;
-  return (value.length === 7 ? MONTH : DAY).format(day).replace(/^1 /, "1er ");
+  return (value.length === 7 ? monthFormat() : dayFormat()).format(day).replace(/^1 /, "1er ");
 }
 
-export const frenchInstant = (iso: string): string => `${INSTANT.format(new Date(iso))} (heure de Paris)`;
+export const frenchInstant = (iso: string): string => `${instantFormat().format(new Date(iso))} (heure de Paris)`;
 
 /** "1,4 Mo". */
 export function frenchSize(bytes: number): string {
@@ -138,4 +139,12 @@ export function pageList(pages: readonly number[]): string {
     last > first + 1 ? [`${first} à ${last}`] : last > first ? [`${first}`, `${last}`] : [`${first}`],
   );
   return new Intl.ListFormat("fr", { type: "conjunction" }).format(words);
+}
+
+function whenUsed<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -73,7 +73,12 @@ function textOf(content: string | readonly { readonly type?: string; readonly te
 const FINISHES: Readonly<Record<string, Finish>> = { stop: "complete", length: "cut", model_length: "cut" };
 
 /** Read by shape: the SDK's classes are loaded only with the first call. */
-const ApiError = z.object({ statusCode: z.number(), headers: z.instanceof(Headers), body: z.string() });
+const ApiError = z.object({
+  statusCode: z.number(),
+  // Not `z.instanceof`: see claude.ts.
+  headers: z.custom<Headers>((value) => value instanceof Headers),
+  body: z.string(),
+});
 
 /** `message` is a string or, for a 422, an object that quotes the request (M01): it is looked at and never kept. */
 const Body = z.object({

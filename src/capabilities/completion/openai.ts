@@ -112,7 +112,11 @@ const ApiError = z.object({
   status: z.number(),
   code: z.string().nullish().catch(undefined),
   type: z.string().nullish().catch(undefined),
-  headers: z.instanceof(Headers).optional().catch(undefined),
+  // Not `z.instanceof`: see claude.ts.
+  headers: z
+    .custom<Headers>((value) => value instanceof Headers)
+    .optional()
+    .catch(undefined),
 });
 
 function faultOf(error: unknown): Fault {
