@@ -75,6 +75,8 @@ export async function verdictsOf(
     const why = place.signal.aborted ? "stopped waiting" : "the time is over";
     say(`${why}: ${waiting} still in the queue and lost in no way; ask again later with the same words`);
   }
+  const failed = states.filter(({ state }) => state === "failed").length;
+  if (failed > 0) say(`${failed} failed: mend the cause, then npm run revalidate puts back what can succeed`);
   return states;
 }
 

@@ -137,6 +137,7 @@ describe("npm run validate", () => {
     writeFileSync(here.path("a.json"), JSON.stringify([good("a")]));
     const failed = await here.run(SCRIPT, "a.json", "--wait", "--json");
     assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /^1 failed: mend the cause, then npm run revalidate/m);
     const [state] = states(failed);
     assert.deepEqual([state?.state, state?.cause, state?.verdict], ["failed", "model-missing", undefined]);
     assert.match((await here.run(SCRIPT, "a.json", "--wait")).stdout, /a +│ failed +│ +│ +│ model-missing: /);
