@@ -70,12 +70,13 @@ function stallWatch({ config }: App) {
     if (nowMs - movedAtMs < STALL_MS) return undefined;
     word ??= await lastFault(config.DATA_DIR);
     const postponed = queues.reduce((sum, queue) => sum + queue.postponed, 0);
-    return `no call has ended for ${Math.round((nowMs - movedAtMs) / 1_000)} s; ${postponed} jobs put back for later; last fault: ${word}`;
+    const back = postponed > 0 ? `; ${postponed} jobs put back for later` : "";
+    return `no call has ended for ${Math.round((nowMs - movedAtMs) / 1_000)} s${back}${word}`;
   };
 }
 
 async function lastFault(dataDir: string): Promise<string> {
   const { entries } = await readLedger(dataDir);
   const fault = entries.findLast((entry) => entry.event === "faulted");
-  return fault === undefined ? "none" : `${fault.provider} ${fault.fault}`;
+  return fault === undefined ? "" : `; last fault: ${fault.provider} ${fault.fault}`;
 }
