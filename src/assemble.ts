@@ -10,8 +10,7 @@ import { listDocuments } from "./documents/shelf.ts";
 import { runLocalFirst } from "./failover/run.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { openStores } from "./ledger/stores.ts";
-import { leaseBroker } from "./lock/broker.ts";
-import { lockScripts } from "./lock/scripts.ts";
+import { leaseBroker, openSlot, SLOT_TIMES } from "./lock/broker.ts";
 import { type Log, openLog } from "./log.ts";
 import { whyNotThere } from "./policy/sovereignty.ts";
 import { lockConnection, queueConnection } from "./queue/connection.ts";
@@ -40,11 +39,12 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     log.warn({ event: "queue.faulted", err }, "the queue met an error, going on"),
   );
   const lockRedis = lockConnection(redisUrl, config.LOCK_DB);
+  const leaseMs = config.LOCK_TTL_S * 1_000;
+  const ollama = openSlot(lockRedis, clock, { locks: [config.LOCK_KEY] }, { ...SLOT_TIMES, leaseMs });
   const broker = leaseBroker({
-    scripts: lockScripts(lockRedis),
     clock,
-    keys: { ollama: config.LOCK_KEY },
-    leaseMs: config.LOCK_TTL_S * 1_000,
+    slots: { ollama },
+    leaseMs,
     onEvent(event) {
       logLease(log, event);
       options.onLease?.(event);
@@ -101,6 +101,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
 
     async close(): Promise<void> {
       await queues.close();
+      ollama.wake.close();
       lockRedis.disconnect();
       ledger.close();
     },

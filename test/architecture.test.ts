@@ -56,7 +56,7 @@ const HOME: Readonly<Record<string, readonly string[]>> = {
   "@mistralai/mistralai": ["src/capabilities/completion/mistral.ts"],
   "@google/generative-ai": ["src/capabilities/completion/gemini.ts"],
   bullmq: ["src/queue/", "workers/start-worker.ts", "scripts/bench/"],
-  ioredis: ["src/queue/", "src/lock/scripts.ts", "scripts/bench/"],
+  ioredis: ["src/queue/", "src/lock/", "scripts/bench/"],
   // The settings refuse a line that the scheduler could not read.
   "node-cron": ["workers/scheduler.ts", "src/config.ts"],
   "pdf-parse": ["src/documents/pdf-thread.ts", "scripts/samples/"],

@@ -1,187 +1,150 @@
+import type { Redis } from "ioredis";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
 import type { Lease, LeaseAsk, LeaseBroker, Leased, LeaseEvent } from "../core/lease.ts";
-import { type Line, newLine } from "./line.ts";
-import { isProvablyDead, ownerName, ownerValue } from "./owner.ts";
-import type { Acquired, LockScripts } from "./scripts.ts";
+import { type Got, type Held, proofLeftMs, waitInLine } from "./line.ts";
+import { isOfThisProcess, ownerName, ownerValue } from "./owner.ts";
+import { type SlotKeys, type SlotScripts, type SlotTimes, slotScripts } from "./scripts.ts";
+import { newWake, type Wake } from "./wake.ts";
+
+/** What is scarce: its scripts, and who wakes its waiters. */
+export interface Slot {
+  readonly scripts: SlotScripts;
+  readonly wake: Wake;
+}
 
 export interface BrokerOptions {
-  readonly scripts: LockScripts;
   readonly clock: Clock;
-  /** Key of each slot. */
-  readonly keys: Readonly<Record<string, string>>;
+  readonly slots: Readonly<Record<string, Slot>>;
   readonly leaseMs: number;
-  /** Pause between two looks at a key that somebody else holds. */
-  readonly pollMs?: number;
+  /** How often a waiter says that it lives, in ms. */
+  readonly heartbeatMs?: number;
+  /** How often the first in line looks at a key that a foreign program holds, in ms. */
+  readonly foreignPollMs?: number;
   /** Watches: terminal, tests, log. */
   onEvent?(event: LeaseEvent): void;
 }
 
+/** A dead waiter is passed over after 10 s at most and delays nobody before; a slow one only loses its place. */
+export const SLOT_TIMES = { aliveMs: 10_000, claimMs: 5_000, foreignEveryMs: 60_000, foreignGapMs: 500 } as const;
+const HEARTBEAT_MS = 2_000;
+const FOREIGN_POLL_MS = 50;
+
+/** @param redis  the client for the scripts; the listener is a second connection of its kind, opened when somebody first waits */
+export function openSlot(redis: Redis, clock: Clock, keys: SlotKeys, times: SlotTimes): Slot {
+  const scripts = slotScripts(redis, keys, times);
+  return { scripts, wake: newWake(redis, scripts.channel, clock) };
+}
+
 /** A holder looks after its key at least this often, so that a foreign DEL is noticed within seconds, whatever the TTL. */
 const MAX_RENEWAL_MS = 5_000;
-const POLL_MS = 50;
 
-/** The slots of this process: waits in line, takes the key, renews it, aborts the work when the lease cannot be proved. */
-export function leaseBroker(options: BrokerOptions): LeaseBroker {
-  const lines = new Map<string, Line>();
-  return {
-    async withLease(slot, ask, work) {
-      const key = options.keys[slot];
-      if (key === undefined) throw new Fault("misconfigured", `there is no slot named ${slot}`);
-      const line = lines.get(slot) ?? newLine();
-      lines.set(slot, line);
-      return await holdAndWork({ ...options, slot, key, line, ask }, work);
-    },
-  };
-}
+/** The slots: waits in one line with all other processes, renews, aborts the work when the lease cannot be proved. */
+export const leaseBroker = (options: BrokerOptions): LeaseBroker => ({
+  async withLease(name, ask, work) {
+    const slot = options.slots[name];
+    if (slot === undefined) throw new Fault("misconfigured", `there is no slot named ${name}`);
+    return await holdAndWork({ ...options, ...slot, name, ask, value: ownerValue(ask.holder) }, work);
+  },
+});
 
-interface Waiting extends BrokerOptions {
-  readonly slot: string;
-  readonly key: string;
-  readonly line: Line;
+interface Asking extends BrokerOptions, Slot {
+  readonly name: string;
   readonly ask: LeaseAsk;
-}
-
-async function holdAndWork<Value>(waiting: Waiting, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>> {
-  const { clock, ask } = waiting;
-  const startedAt = clock.elapsed();
-  const waitedMs = () => clock.elapsed() - startedAt;
-  tell(waiting, "waiting", 0);
-  const place = waiting.line.enter(ask.priority);
-  try {
-    const isTurn = await turnOrPatience(waiting, place.turn);
-    const got = isTurn
-      ? await acquire(waiting, startedAt)
-      : { kind: "busy" as const, holder: "another call of this worker", freeAt: undefined };
-    if (got.kind === "busy") {
-      tell(waiting, "gave-up", waitedMs());
-      return { ...got, waitedMs: waitedMs() };
-    }
-    const waited = waitedMs();
-    tell(waiting, "held", waited);
-    const heldAt = clock.elapsed();
-    try {
-      return { kind: "held", value: await workWhileHeld(waiting, got, work), waitedMs: waited };
-    } finally {
-      tell(waiting, "released", clock.elapsed() - heldAt);
-    }
-  } finally {
-    place.leave();
-  }
-}
-
-function tell({ onEvent, slot, ask }: Waiting, kind: "waiting" | "held" | "released" | "lost" | "gave-up", ms: number): void {
-  onEvent?.({ kind, slot, holder: ask.holder, ms: Math.round(ms) });
-}
-
-/** True when it is our turn in this process, false when the patience was spent before. @throws the reason of the asker's signal */
-async function turnOrPatience({ clock, ask }: Waiting, turn: Promise<void>): Promise<boolean> {
-  const given = new AbortController();
-  const stop = () => given.abort(ask.signal.reason);
-  ask.signal.addEventListener("abort", stop, { once: true });
-  try {
-    ask.signal.throwIfAborted();
-    return await Promise.race([turn.then(() => true), patience(clock, ask.waitMs, given.signal)]);
-  } finally {
-    ask.signal.removeEventListener("abort", stop);
-    given.abort(new Fault("cancelled", "no longer waiting"));
-  }
-}
-
-async function patience(clock: Clock, waitMs: number, signal: AbortSignal): Promise<false> {
-  // setTimeout takes at most 2^31-1 ms; a job that waits as long as it takes asks for more.
-  await clock.sleep(Math.min(waitMs, 2 ** 31 - 1), signal);
-  return false;
-}
-
-interface Held {
-  readonly kind: "held";
   readonly value: string;
-  readonly fence: number;
-  /** Monotonic instant before the script that proved the lease was sent. */
-  readonly provedAt: number;
 }
 
-type Got = Held | { readonly kind: "busy"; readonly holder: string; readonly freeAt: Date | undefined };
-
-async function acquire(waiting: Waiting, startedAt: number): Promise<Got> {
-  const { scripts, clock, key, ask, leaseMs } = waiting;
-  const value = ownerValue(ask.holder);
-  let lastForeign = "";
-  for (;;) {
-    ask.signal.throwIfAborted();
-    const provedAt = clock.elapsed();
-    const acquired = await scripts.acquire(key, value, leaseMs).catch((cause: unknown) => {
-      // Redis may have granted it and lost the reply: a key nobody knows of would close the slot for a whole TTL.
-      releaseSoon(waiting, value);
-      throw new Fault("redis-unavailable", "Redis does not say who holds the local model: nothing is sent until it does", { cause });
-    });
-    if (acquired.kind === "ours") {
-      if (proofLeftMs(waiting, provedAt) > 0) return { kind: "held", value, fence: acquired.fence, provedAt };
-      // The reply took a whole lease (Redis was coming back): asked again, which renews what is ours.
-      if (ask.signal.aborted) releaseSoon(waiting, value);
-      continue;
-    }
-    if (isProvablyDead(acquired.holder) && (await scripts.release(key, acquired.holder).catch(() => false))) continue;
-    lastForeign = tellForeign(waiting, acquired, lastForeign);
-    const leftMs = ask.waitMs - (clock.elapsed() - startedAt);
-    if (leftMs <= 0) return { kind: "busy", holder: ownerName(acquired.holder), freeAt: freeAt(clock, acquired) };
-    await clock.sleep(Math.min(waiting.pollMs ?? POLL_MS, leftMs), ask.signal);
+async function holdAndWork<Value>(asking: Asking, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>> {
+  const { clock } = asking;
+  const startedAt = clock.elapsed();
+  tell(asking, "waiting", 0);
+  const got = await wait(asking).catch((error: unknown) => {
+    tell(asking, "gave-up", clock.elapsed() - startedAt);
+    throw error;
+  });
+  const waitedMs = clock.elapsed() - startedAt;
+  if (got.kind === "busy") {
+    tell(asking, "gave-up", waitedMs);
+    return { ...got, waitedMs };
+  }
+  tell(asking, "held", waitedMs);
+  const heldAt = clock.elapsed();
+  try {
+    return { kind: "held", value: await workWhileHeld(asking, got, work), waitedMs };
+  } finally {
+    tell(asking, "released", clock.elapsed() - heldAt);
   }
 }
 
-function tellForeign({ onEvent, slot }: Waiting, taken: Acquired & { kind: "taken" }, last: string): string {
-  if (taken.holder !== last) onEvent?.({ kind: "foreign", slot, holder: ownerName(taken.holder), leftMs: taken.leftMs });
-  return taken.holder;
+async function wait(asking: Asking): Promise<Got> {
+  let last = "";
+  try {
+    return await waitInLine({
+      ...asking,
+      heartbeatMs: asking.heartbeatMs ?? HEARTBEAT_MS,
+      foreignPollMs: asking.foreignPollMs ?? FOREIGN_POLL_MS,
+      onTaken({ holder, leftMs }) {
+        if (holder === last || holder === "" || isOfThisProcess(holder)) return;
+        last = holder;
+        asking.onEvent?.({ kind: "foreign", slot: asking.name, holder: ownerName(holder), leftMs });
+      },
+    });
+  } catch (error) {
+    // Redis may have granted the key and lost the reply: a key that nobody knows of would close the slot for a whole TTL.
+    if (error instanceof Fault && error.kind === "redis-unavailable") giveBack(asking);
+    throw error;
+  }
 }
 
-const freeAt = (clock: Clock, { leftMs }: Acquired & { kind: "taken" }): Date | undefined =>
-  leftMs === undefined ? undefined : new Date(clock.now().getTime() + leftMs);
+function giveBack(asking: Asking): void {
+  for (let unit = 1; unit <= asking.scripts.units; unit += 1) releaseSoon(asking, unit);
+}
 
-async function workWhileHeld<Value>(waiting: Waiting, held: Held, work: (lease: Lease) => Promise<Value>): Promise<Value> {
-  const { slot, ask } = waiting;
+function tell({ onEvent, name, ask }: Asking, kind: "waiting" | "held" | "released" | "lost" | "gave-up", ms: number): void {
+  onEvent?.({ kind, slot: name, holder: ask.holder, ms: Math.round(ms) });
+}
+
+async function workWhileHeld<Value>(asking: Asking, held: Held, work: (lease: Lease) => Promise<Value>): Promise<Value> {
+  const { name, scripts, ask, value } = asking;
   const lost = new AbortController();
   const stop = () => lost.abort(ask.signal.reason);
   ask.signal.addEventListener("abort", stop, { once: true });
-  const renewal = keepRenewed(waiting, held, lost);
+  const renewal = keepRenewed(asking, held, lost);
   try {
     ask.signal.throwIfAborted();
-    const value = await work({ slot, holder: held.value, fence: held.fence, signal: lost.signal });
+    const result = await work({ slot: name, holder: value, fence: held.fence, signal: lost.signal });
     // A late answer is refused even when the call did not notice the abort, or this process was stopped past its lease.
     renewal.assertProved();
     if (lost.signal.aborted) throw lost.signal.reason;
-    return value;
+    return result;
   } finally {
     renewal.stop();
     ask.signal.removeEventListener("abort", stop);
-    await waiting.scripts.release(waiting.key, held.value).catch(() => releaseSoon(waiting, held.value));
+    await scripts.release(value, held.unit).catch(() => releaseSoon(asking, held.unit));
   }
 }
-
-/** How long a proof still holds, in ms. A tenth early: the server's clock and ours need not run alike. */
-const proofLeftMs = ({ clock, leaseMs }: Waiting, provedAt: number): number => Math.max(0, provedAt + leaseMs * 0.9 - clock.elapsed());
 
 /**
  * Renews until stopped. The lease ends by our own monotonic clock when the last proved renewal is one lease old, whether
  * Redis said no or said nothing.
  */
-function keepRenewed(waiting: Waiting, held: Held, lost: AbortController): { stop(): void; assertProved(): void } {
-  const { scripts, clock, key, leaseMs } = waiting;
+function keepRenewed(asking: Asking, held: Held, lost: AbortController): { stop(): void; assertProved(): void } {
+  const { scripts, clock, leaseMs, value } = asking;
   const everyMs = Math.min(leaseMs / 3, MAX_RENEWAL_MS);
   let isStopped = false;
   let provedAt = held.provedAt;
   const lose = () => {
     if (isStopped) return;
     isStopped = true;
-    tell(waiting, "lost", 0);
+    tell(asking, "lost", 0);
     lost.abort(new Fault("lease-lost", "the lock of the local model was lost: the call was stopped and its answer is refused"));
   };
-  const leftMs = () => proofLeftMs(waiting, provedAt);
+  const leftMs = () => proofLeftMs(asking, provedAt);
   let cancelDeadline = clock.after(leftMs(), lose);
   let cancelTick = clock.after(everyMs, () => void tick());
   const tick = async () => {
     const sentAt = clock.elapsed();
-    const isOurs = await scripts.renew(key, held.value, leaseMs).catch(() => undefined);
+    const isOurs = await scripts.renew(value, held.unit).catch(() => undefined);
     if (isStopped) return;
     if (isOurs === false) return lose();
     if (isOurs === true) {
@@ -204,10 +167,10 @@ function keepRenewed(waiting: Waiting, held: Held, lost: AbortController): { sto
 }
 
 /** Tries to give the key back until Redis answers or the key has ended by itself. */
-function releaseSoon({ scripts, clock, key, leaseMs }: Waiting, value: string): void {
+function releaseSoon({ scripts, clock, leaseMs, value }: Asking, unit: number): void {
   const until = clock.elapsed() + leaseMs;
   const again = () => {
-    scripts.release(key, value).catch(() => {
+    scripts.release(value, unit).catch(() => {
       if (clock.elapsed() < until) clock.after(1_000, again);
     });
   };

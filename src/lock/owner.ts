@@ -9,6 +9,12 @@ import { hostname } from "node:os";
  */
 export const ownerValue = (who: string): string => [...PREFIX, plain(who), randomUUID()].join("|");
 
+/** Whether a value was made by this very process. */
+export const isOfThisProcess = (value: string): boolean => value.startsWith(`${PREFIX.join("|")}|`);
+
+/** Whether a value was made by this program, on whatever machine: its holder wakes the next in line when it is done. */
+export const isOurs = (value: string): boolean => value.split("|").length === 8 && value.startsWith("ecluse|");
+
 /** Who holds it, for a person: "audierne-docs.doc-… (host, pid 12)", or the value itself when it is a foreign one. */
 export function ownerName(value: string): string {
   const parts = value.split("|");

@@ -1,29 +1,122 @@
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 
-export type Acquired =
-  | { readonly kind: "ours"; readonly fence: number }
-  /** Somebody else's. `leftMs` is undefined for a key without TTL: it is respected and never stolen. */
-  | { readonly kind: "taken"; readonly holder: string; readonly leftMs: number | undefined };
-
-/** The three moves on one lock key; nobody else sees KEYS and ARGV. */
-export interface LockScripts {
-  acquire(key: string, value: string, leaseMs: number): Promise<Acquired>;
-  renew(key: string, value: string, leaseMs: number): Promise<boolean>;
-  release(key: string, value: string): Promise<boolean>;
+/** Where one slot lives in Redis: its lock keys are plain strings for everybody, the rest is ours. */
+export interface SlotKeys {
+  /** One per request that may run at a time: "lock:ollama:global" first. */
+  readonly locks: readonly [string, ...string[]];
 }
 
-export function lockScripts(redis: Redis): LockScripts {
-  const [acquire, renew, release] = ["acquire", "renew", "release"].map((name) =>
-    readFileSync(new URL(`./${name}.lua`, import.meta.url), "utf8"),
-  ) as [string, string, string];
+/** How a slot is shared; all in ms. */
+export interface SlotTimes {
+  readonly leaseMs: number;
+  /** A waiter that was not heard of for so long is passed over. */
+  readonly aliveMs: number;
+  /** A key that was handed over and is not claimed for so long is free again. */
+  readonly claimMs: number;
+  /** Under full load, a foreign program that tries once gets a chance this often … */
+  readonly foreignEveryMs: number;
+  /** … and so long. 0: never. */
+  readonly foreignGapMs: number;
+}
+
+export type Asked =
+  | { readonly kind: "ours"; readonly fence: number; readonly unit: number }
+  | {
+      readonly kind: "taken";
+      /** "" when the key is free, and kept free for a foreign program or the one in front. */
+      readonly holder: string;
+      /** undefined for a key without TTL: it is respected and never stolen. */
+      readonly leftMs: number | undefined;
+      /** From 1; 0 when not in line. */
+      readonly place: number;
+      readonly gapMs: number;
+    };
+
+export interface Waiter {
+  readonly value: string;
+  readonly priority: number;
+  readonly isAlive: boolean;
+}
+
+export interface SlotStatus {
+  readonly locks: readonly { readonly key: string; readonly holder: string; readonly leftMs: number | undefined; readonly fence: number }[];
+  /** In the order in which they will be served. */
+  readonly waiters: readonly Waiter[];
+}
+
+/** The moves on one slot; nobody else sees KEYS and ARGV. */
+export interface SlotScripts {
+  readonly channel: string;
+  /** Requests that may run at a time. */
+  readonly units: number;
+  ask(value: string, priority: number, mayWait: boolean): Promise<Asked>;
+  renew(value: string, unit: number): Promise<boolean>;
+  /** Gives a key back, or to the next in line. False when it was somebody else's. */
+  release(value: string, unit: number): Promise<boolean>;
+  leave(value: string): Promise<void>;
+  status(): Promise<SlotStatus>;
+}
+
+/** Bits of a score below the priority: arrivals. 2^40 arrivals and priorities to 8,191 fit a double. */
+const ARRIVALS = 2 ** 40;
+
+const COMMANDS = {
+  ecluseAsk: "ask",
+  ecluseRenew: "renew",
+  ecluseRelease: "release",
+  ecluseLeave: "leave",
+  ecluseStatus: "status",
+} as const;
+type Command = (...parts: readonly (string | number)[]) => Promise<unknown>;
+type Client = Redis & Record<keyof typeof COMMANDS, Command>;
+
+/** Loads the Lua beside this file into a client; sent by hash, so each move is one short command. */
+function withScripts(redis: Redis): Client {
+  for (const [command, file] of Object.entries(COMMANDS)) {
+    if (command in redis) continue;
+    redis.defineCommand(command, { lua: readFileSync(new URL(`./${file}.lua`, import.meta.url), "utf8") });
+  }
+  return redis as Client;
+}
+
+export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes): SlotScripts {
+  const client = withScripts(redis);
+  const base = locks[0];
+  const [line, alive, arrivals, gap, since] = [`${base}:line`, `${base}:alive`, `${base}:arrivals`, `${base}:gap`, `${base}:since`];
+  const channel = `${base}:wake`;
+  const lockOf = (unit: number): string => locks[unit - 1] ?? base;
+  const { leaseMs, aliveMs, claimMs, foreignEveryMs, foreignGapMs } = times;
   return {
-    async acquire(key, value, leaseMs) {
-      const [isOurs, number, holder] = (await redis.eval(acquire, 2, key, `${key}:fence`, value, leaseMs)) as [number, number, string];
-      if (isOurs === 1) return { kind: "ours", fence: number };
-      return { kind: "taken", holder, leftMs: number < 0 ? undefined : number };
+    channel,
+    units: locks.length,
+    async ask(value, priority, mayWait) {
+      const keys = [line, alive, arrivals, gap, ...locks];
+      const reply = await client.ecluseAsk(keys.length, ...keys, value, leaseMs, priority, aliveMs, claimMs, channel, mayWait ? 1 : 0);
+      const [isOurs, first, second, place, gapMs] = reply as [number, number, never, number, number];
+      if (isOurs === 1) return { kind: "ours", fence: first, unit: second as number };
+      return { kind: "taken", holder: second as string, leftMs: first < 0 ? undefined : first, place, gapMs };
     },
-    renew: async (key, value, leaseMs) => (await redis.eval(renew, 1, key, value, leaseMs)) === 1,
-    release: async (key, value) => (await redis.eval(release, 1, key, value)) === 1,
+    renew: async (value, unit) => (await client.ecluseRenew(1, lockOf(unit), value, leaseMs)) === 1,
+    async release(value, unit) {
+      const keys = [line, alive, since, gap, lockOf(unit)];
+      return (await client.ecluseRelease(keys.length, ...keys, value, claimMs, channel, foreignEveryMs, foreignGapMs)) !== 0;
+    },
+    async leave(value) {
+      await client.ecluseLeave(2, line, alive, value);
+    },
+    async status() {
+      const keys = [line, alive, ...locks];
+      const reply = await client.ecluseStatus(keys.length, ...keys);
+      const [now, held, waiting] = reply as [number, [string, number, number][], [string, string, string][]];
+      return {
+        locks: held.map(([holder, left, fence], index) => ({ key: lockOf(index + 1), holder, leftMs: left < 0 ? undefined : left, fence })),
+        waiters: waiting.map(([value, score, until]) => ({
+          value,
+          priority: Math.floor(Number(score) / ARRIVALS),
+          isAlive: Number(until) >= now,
+        })),
+      };
+    },
   };
 }

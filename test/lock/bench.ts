@@ -6,8 +6,7 @@ import type { Redis } from "ioredis";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
 import type { Lease, LeaseAsk, LeaseBroker, LeaseEvent } from "../../src/core/lease.ts";
-import { leaseBroker } from "../../src/lock/broker.ts";
-import { lockScripts } from "../../src/lock/scripts.ts";
+import { leaseBroker, openSlot, SLOT_TIMES, type Slot } from "../../src/lock/broker.ts";
 import { lockConnection } from "../../src/queue/connection.ts";
 import { tracked } from "../support/children.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
@@ -33,13 +32,23 @@ export function lockBench(): Bench {
   beforeEach(() => bench.redis.flushall());
   after(async () => {
     bench.ours.disconnect();
+    for (const { wake } of opened) wake.close();
     await bench.server.stop();
   });
   return bench;
 }
 
+const opened = new Set<Slot>();
+
+/** A slot of its own on this client; its listener is closed after the tests of the file. */
+export function slotOn(client: Redis, leaseMs = LEASE_MS, times: Partial<typeof SLOT_TIMES> = {}): Slot {
+  const slot = openSlot(client, systemClock, { locks: [KEY] }, { ...SLOT_TIMES, ...times, leaseMs });
+  opened.add(slot);
+  return slot;
+}
+
 export const brokerOn = (client: Redis, { leaseMs = LEASE_MS, onEvent = (_: LeaseEvent): void => {} } = {}): LeaseBroker =>
-  leaseBroker({ scripts: lockScripts(client), clock: systemClock, keys: { ollama: KEY }, leaseMs, pollMs: 10, onEvent });
+  leaseBroker({ slots: { ollama: slotOn(client, leaseMs) }, clock: systemClock, leaseMs, foreignPollMs: 10, onEvent });
 
 export const asks = (holder: string, more: Partial<LeaseAsk> = {}): LeaseAsk => ({
   holder,

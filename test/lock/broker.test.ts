@@ -5,8 +5,7 @@ import { Fault } from "../../src/core/fault.ts";
 import type { Lease } from "../../src/core/lease.ts";
 import { leaseBroker } from "../../src/lock/broker.ts";
 import { ownerValue } from "../../src/lock/owner.ts";
-import { lockScripts } from "../../src/lock/scripts.ts";
-import { asks, brokerOn, holderProcess, isFault, KEY, LEASE_MS, lockBench, untilLost } from "./bench.ts";
+import { asks, brokerOn, holderProcess, isFault, KEY, LEASE_MS, lockBench, slotOn, untilLost } from "./bench.ts";
 import { takeTurns } from "./turns.ts";
 
 const bench = lockBench();
@@ -19,7 +18,9 @@ describe("the line for the one local model", () => {
   });
 
   it("lets a person in before documents, and each in order of arrival, but sends nobody away who is inside", async () => {
-    const broker = brokerOn(bench.redis);
+    const slot = slotOn(bench.redis);
+    await slot.wake.ready();
+    const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs: LEASE_MS });
     const order: string[] = [];
     const enter = (name: string, priority: number) =>
       broker.withLease("ollama", asks(name, { priority }), async () => void order.push(name));
@@ -67,13 +68,13 @@ describe("the line for the one local model", () => {
 
   it("starts nothing for a caller who gave up while Redis was granting it the model", async () => {
     const giveUp = new AbortController();
-    const scripts = lockScripts(bench.redis);
-    const acquire: typeof scripts.acquire = async (...asked) => {
-      const acquired = await scripts.acquire(...asked);
+    const { scripts, wake } = slotOn(bench.redis);
+    const ask: typeof scripts.ask = async (...asked) => {
+      const answer = await scripts.ask(...asked);
       giveUp.abort(new Fault("cancelled", "stop"));
-      return acquired;
+      return answer;
     };
-    const broker = leaseBroker({ scripts: { ...scripts, acquire }, clock: systemClock, keys: { ollama: KEY }, leaseMs: LEASE_MS });
+    const broker = leaseBroker({ slots: { ollama: { scripts: { ...scripts, ask }, wake } }, clock: systemClock, leaseMs: LEASE_MS });
     const asked = broker.withLease("ollama", asks("b", { signal: giveUp.signal }), async () => assert.fail("must not start"));
     await assert.rejects(asked, isFault("cancelled"));
     assert.equal(await bench.redis.get(KEY), null);

@@ -2,18 +2,13 @@
 import { Redis } from "ioredis";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
-import { leaseBroker } from "../../src/lock/broker.ts";
-import { lockScripts } from "../../src/lock/scripts.ts";
+import { leaseBroker, openSlot, SLOT_TIMES } from "../../src/lock/broker.ts";
 import { takeTurns } from "./turns.ts";
 
 const [port = "0", leaseMs = "0", mode, count = "0"] = process.argv.slice(2);
 const redis = new Redis(Number(port), "127.0.0.1", { db: 6 });
-const broker = leaseBroker({
-  scripts: lockScripts(redis),
-  clock: systemClock,
-  keys: { ollama: "lock:ollama:global" },
-  leaseMs: Number(leaseMs),
-});
+const slot = openSlot(redis, systemClock, { locks: ["lock:ollama:global"] }, { ...SLOT_TIMES, leaseMs: Number(leaseMs) });
+const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs: Number(leaseMs) });
 const say = (word: string): void => void process.stdout.write(`${word}\n`);
 
 async function hold(): Promise<void> {
@@ -31,5 +26,6 @@ try {
 } catch (error) {
   say(`refused ${Fault.from(error).kind}`);
 }
+slot.wake.close();
 redis.disconnect();
 process.stdin.destroy();

@@ -1,76 +1,143 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "node:test";
-import type { Redis } from "ioredis";
-import { type LockScripts, lockScripts } from "../../src/lock/scripts.ts";
-import { startRedis, type TestRedis } from "../support/redis.ts";
+import { describe, it } from "node:test";
+import type { SlotScripts } from "../../src/lock/scripts.ts";
+import { KEY, lockBench, slotOn } from "./bench.ts";
 
-const KEY = "lock:ollama:global";
+const bench = lockBench();
+const LONG_MS = 600_000;
+const scripts = (leaseMs = LONG_MS): SlotScripts => slotOn(bench.redis, leaseMs).scripts;
+
+async function fenceOf(value: string): Promise<number> {
+  const asked = await scripts().ask(value, 1, false);
+  assert.ok(asked.kind === "ours");
+  return asked.fence;
+}
 
 describe("the lock of the one local model", () => {
-  let server: TestRedis;
-  let redis: Redis;
-  let lock: LockScripts;
-  before(async () => {
-    server = await startRedis();
-    redis = server.connect(6);
-    lock = lockScripts(redis);
-  });
-  beforeEach(() => redis.flushall());
-  after(() => server.stop());
-  const fenceOf = async (value: string): Promise<number> => {
-    const acquired = await lock.acquire(KEY, value, 600_000);
-    assert.ok(acquired.kind === "ours");
-    return acquired.fence;
-  };
-
   it("is a plain string with a TTL that any program can read", async () => {
-    assert.equal((await lock.acquire(KEY, "a", 600_000)).kind, "ours");
-    assert.equal(await redis.get(KEY), "a");
-    assert.ok((await redis.pttl(KEY)) > 590_000);
+    assert.equal((await scripts().ask("a", 1, false)).kind, "ours");
+    assert.equal(await bench.redis.get(KEY), "a");
+    assert.ok((await bench.redis.pttl(KEY)) > 590_000);
   });
   it("is held by one of fifty that ask at once", async () => {
     const asked = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => lockScripts(i % 2 ? server.connect(6) : redis).acquire(KEY, `w${i}`, 1_000)),
+      Array.from({ length: 50 }, (_, i) => slotOn(i % 2 ? bench.server.connect(6) : bench.redis).scripts.ask(`w${i}`, 1, true)),
     );
     assert.equal(asked.filter((answer) => answer.kind === "ours").length, 1);
   });
   it("is recognised as ours when the reply to the first call was lost", async () => {
-    const first = await lock.acquire(KEY, "a", 600_000);
-    assert.deepEqual(await lock.acquire(KEY, "a", 600_000), first);
+    assert.equal(await fenceOf("a"), await fenceOf("a"));
   });
   it("is left alone when a foreign program holds it, with or without TTL", async () => {
-    await redis.set(KEY, "me", "EX", 60, "NX");
-    const taken = await lock.acquire(KEY, "a", 600_000);
+    await bench.redis.set(KEY, "me", "EX", 60, "NX");
+    const taken = await scripts().ask("a", 1, false);
     assert.ok(taken.kind === "taken" && taken.holder === "me" && (taken.leftMs ?? 0) > 50_000);
-    assert.equal(await lock.release(KEY, "a"), false);
-    assert.equal(await lock.renew(KEY, "a", 600_000), false);
-    await redis.persist(KEY);
-    assert.deepEqual(await lock.acquire(KEY, "a", 600_000), { kind: "taken", holder: "me", leftMs: undefined });
-    assert.equal(await redis.get(KEY), "me");
+    assert.deepEqual([await scripts().release("a", 1), await scripts().renew("a", 1)], [false, false]);
+    await bench.redis.persist(KEY);
+    const still = await scripts().ask("a", 1, false);
+    assert.ok(still.kind === "taken" && still.leftMs === undefined);
+    assert.equal(await bench.redis.get(KEY), "me");
   });
-  it("is granted with a fence that grows from holder to holder", async () => {
+  it("is granted with a fence that grows from holder to holder, handed over or free in between", async () => {
     const first = await fenceOf("a");
-    assert.equal(await lock.release(KEY, "a"), true);
-    assert.equal(await fenceOf("b"), first + 1);
+    await scripts().ask("b", 1, true);
+    assert.equal(await scripts().release("a", 1), true);
+    const second = await fenceOf("b");
+    await scripts().release("b", 1);
+    assert.deepEqual([second, await fenceOf("c")], [first + 1, first + 2]);
   });
   for (const [what, lose] of [
-    ["the counter was lost", () => redis.del(`${KEY}:fence`)],
-    ["Redis came back empty", () => redis.flushall()],
+    ["the counter was lost", () => bench.redis.del(`${KEY}:fence`)],
+    ["Redis came back empty", () => bench.redis.flushall()],
   ] as const) {
-    it(`is granted with a fence that still grows when ${what}, held or free`, async () => {
-      let last = await fenceOf("a");
-      for (const value of ["a", "b"]) {
-        await lose();
-        const fence = await fenceOf(value);
-        assert.ok(fence > last, `${fence} after ${last}`);
-        last = fence;
-        await lock.release(KEY, value);
-      }
+    it(`is granted with a fence that still grows when ${what}, held, handed over or free`, async () => {
+      const fences = [await fenceOf("a")];
+      await lose();
+      fences.push(await fenceOf("a"));
+      await scripts().ask("b", 1, true);
+      await lose();
+      await scripts().release("a", 1);
+      fences.push(await fenceOf("b"));
+      await scripts().release("b", 1);
+      await lose();
+      fences.push(await fenceOf("c"));
+      assert.deepEqual(
+        fences,
+        fences.toSorted((one, other) => one - other),
+      );
+      assert.equal(new Set(fences).size, 4);
     });
   }
   it("lasts a whole lease again after a renewal", async () => {
-    await lock.acquire(KEY, "a", 5_000);
-    assert.equal(await lock.renew(KEY, "a", 600_000), true);
-    assert.ok((await redis.pttl(KEY)) > 590_000);
+    await scripts(5_000).ask("a", 1, false);
+    assert.equal(await scripts().renew("a", 1), true);
+    assert.ok((await bench.redis.pttl(KEY)) > 590_000);
+  });
+});
+
+describe("the line of all processes for the local model", () => {
+  const enter = async (...waiters: readonly (readonly [value: string, priority: number])[]): Promise<void> => {
+    for (const [value, priority] of waiters) assert.equal((await scripts().ask(value, priority, true)).kind, "taken");
+  };
+
+  it("hands the key to the most urgent, equals in order of arrival, in the very script that gives it back", async () => {
+    await fenceOf("inside");
+    await enter(["doc 1", 10], ["person 1", 1], ["batch", 5], ["person 2", 1], ["doc 2", 10]);
+    const order: (string | null)[] = [];
+    for (let holder: string | null = "inside"; holder !== null; holder = await bench.redis.get(KEY)) {
+      order.push(holder);
+      await scripts().release(holder, 1);
+    }
+    assert.deepEqual(order, ["inside", "person 1", "person 2", "batch", "doc 1", "doc 2"]);
+  });
+  it("passes over a waiter that died: it delays nobody and gets nothing", async () => {
+    await fenceOf("inside");
+    await slotOn(bench.redis, LONG_MS, { aliveMs: 0 as never }).scripts.ask("dead", 1, true);
+    await enter(["alive", 5]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await scripts().release("inside", 1);
+    assert.equal(await bench.redis.get(KEY), "alive");
+  });
+  it("keeps a key that was handed over and never claimed for the claim only, not for a whole lease", async () => {
+    await fenceOf("inside");
+    await enter(["gone", 1]);
+    await scripts().release("inside", 1);
+    const leftMs = await bench.redis.pttl(KEY);
+    assert.ok(leftMs > 0 && leftMs <= 5_000, `${leftMs} ms`);
+    await scripts().ask("gone", 1, true);
+    assert.ok((await bench.redis.pttl(KEY)) > 590_000);
+  });
+  it("is not jumped by somebody who comes just when the key is free: the first in line gets it, and is called", async () => {
+    await bench.redis.set(KEY, "me");
+    await enter(["first", 5]);
+    await bench.redis.del(KEY);
+    assert.equal((await scripts().ask("late", 5, true)).kind, "taken");
+    assert.equal(await bench.redis.get(KEY), "first");
+  });
+  it("is shown with holder, time left and fence, and who waits, in the order in which they will be served", async () => {
+    const fence = await fenceOf("inside");
+    await enter(["doc", 10], ["person", 1]);
+    const status = await scripts().status();
+    assert.deepEqual(
+      status.waiters.map(({ value, priority, isAlive }) => [value, priority, isAlive]),
+      [
+        ["person", 1, true],
+        ["doc", 10, true],
+      ],
+    );
+    assert.deepEqual([status.locks[0]?.holder, status.locks[0]?.fence], ["inside", fence]);
+  });
+  it("leaves a foreign program that tries once a chance now and then, however many of ours wait", async () => {
+    const busy = slotOn(bench.redis, LONG_MS, { foreignEveryMs: 50 as never, foreignGapMs: 30 as never }).scripts;
+    await busy.ask("w0", 1, true);
+    let wins = 0;
+    for (let turn = 0; turn < 40; turn += 1) {
+      await busy.ask(`w${turn + 1}`, 1, true);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const holder = (await bench.redis.get(KEY)) ?? "";
+      await busy.release(holder, 1);
+      if ((await bench.redis.set(KEY, "foreign", "PX", 20, "NX")) !== null) wins += 1;
+    }
+    assert.ok(wins >= 2 && wins <= 12, `${wins} of 40`);
   });
 });

@@ -100,3 +100,18 @@ describe("a reply of Redis that was lost after it granted the lock", () => {
       assert.equal(next.kind, "held");
     }));
 });
+
+describe("waiters in several processes", () => {
+  it("get a key that a killed process held within seconds, although it has a TTL of ten minutes, and nobody is passed over", async () => {
+    const other = holderProcess(bench, "hold", { leaseMs: 600_000 });
+    assert.equal(await other.says(), "held");
+    const broker = brokerOn(bench.redis, { leaseMs: 600_000 });
+    const waiting = Promise.all(
+      ["a", "b", "c"].map((name) => broker.withLease("ollama", asks(name, { waitMs: 20_000 }), async () => name)),
+    );
+    while ((await bench.redis.zcard(`${KEY}:line`)) < 3);
+    await killed(other.child);
+    const waited = (await waiting).map((answer) => (answer.kind === "held" ? answer.waitedMs : Number.POSITIVE_INFINITY));
+    assert.ok(Math.max(...waited) < 20_000, `${waited}`);
+  });
+});
