@@ -37,15 +37,14 @@ export const WORKER_SETTINGS = { lockDuration: LOCK_MS, stalledInterval: STALLED
 
 /** One BullMQ worker per job definition. */
 export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts): RunningWorkers {
-  const stopping = new AbortController();
-  const workers = definitions.map((definition) => startWorker(definition, parts, stopping.signal));
+  const started = definitions.map((definition) => startWorker(definition, parts));
   return {
     async ready() {
-      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+      await Promise.all(started.map(({ worker }) => worker.waitUntilReady()));
     },
     async stop() {
-      stopping.abort(new Fault("cancelled", "the worker is stopping: the job goes on with the next one"));
-      const closed = Promise.all(workers.map((worker) => worker.close()));
+      for (const { runs } of started) runs.stop(new Fault("cancelled", "the worker is stopping: the job goes on with the next one"));
+      const closed = Promise.all(started.map(({ worker }) => worker.close()));
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, CLOSE_MS);
       await Promise.race([closed, late]);
@@ -54,21 +53,18 @@ export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts)
   };
 }
 
-function startWorker(definition: AnyJob, parts: WorkerParts, stopping: AbortSignal): Worker {
+function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker: Worker; readonly runs: Runs } {
   const { log } = parts;
-  const worker = new Worker<unknown, object>(
-    definition.name,
-    (job, token, lost) => runJob(definition, parts, job, token, linked(stopping, lost)),
-    {
-      connection: parts.connection,
-      concurrency: definition.policy.concurrency,
-      ...WORKER_SETTINGS,
-    },
-  );
+  const runs = noRuns();
+  const worker = new Worker<unknown, object>(definition.name, (job, token) => runJob(definition, parts, job, token, runs), {
+    connection: parts.connection,
+    concurrency: definition.policy.concurrency,
+    ...WORKER_SETTINGS,
+  });
   worker.on("error", (err) => log.warn({ event: "queue.faulted", jobName: definition.name, err }, "the queue met an error, going on"));
   // BullMQ goes on as if nothing had happened: another worker may have the job by now, so this run ends here.
   worker.on("lockRenewalFailed", (ids) => {
-    for (const id of ids) worker.cancelJob(id, "lock lost");
+    for (const id of ids) runs.lose(id, new Fault("cancelled", "the queue gave this job to another worker"));
   });
   worker.on("completed", (job) => log.info({ event: "job.done", jobName: job.name, jobId: job.id, ms: tookMs(job) }, "job done"));
   worker.on("failed", (job, error) => {
@@ -81,16 +77,17 @@ function startWorker(definition: AnyJob, parts: WorkerParts, stopping: AbortSign
     };
     log.error({ ...fields, reason: error.message }, "job failed");
   });
-  return worker;
+  return { worker, runs };
 }
 
 const tookMs = (job: Job): number => (job.finishedOn ?? 0) - (job.processedOn ?? 0);
 
-async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, run: Linked): Promise<object> {
+async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, runs: Runs): Promise<object> {
+  const run = runs.begin(`${job.id}`);
   try {
     return await settle(await outcomeOf(definition, parts, job, run.signal), job, token, new Date());
   } finally {
-    run.unlink();
+    run.end();
   }
 }
 
@@ -106,24 +103,35 @@ async function outcomeOf(definition: AnyJob, parts: WorkerParts, job: Job, signa
   }
 }
 
-interface Linked {
-  readonly signal: AbortSignal;
-  unlink(): void;
+/** The jobs one worker is running. Each has a signal for "the worker stops" and "the job is no longer ours"; its reason is a Fault. */
+interface Runs {
+  begin(jobId: string): { readonly signal: AbortSignal; end(): void };
+  lose(jobId: string, why: Fault): void;
+  /** Ends those that run, and those that begin after this. */
+  stop(why: Fault): void;
 }
 
-/** One signal for "the worker stops" and "the job is no longer ours"; its reason is a Fault. */
-function linked(stopping: AbortSignal, lost: AbortSignal | undefined): Linked {
-  const either = new AbortController();
-  const stop = () => either.abort(stopping.reason);
-  const lose = () => either.abort(new Fault("cancelled", "the queue gave this job to another worker"));
-  if (stopping.aborted) stop();
-  stopping.addEventListener("abort", stop, { once: true });
-  lost?.addEventListener("abort", lose, { once: true });
+/** One controller per run and no listeners: BullMQ's own signal, joined to ours, cost a job as much as its whole walk. */
+function noRuns(): Runs {
+  const running = new Map<string, AbortController>();
+  let stopped: Fault | undefined;
   return {
-    signal: either.signal,
-    unlink() {
-      stopping.removeEventListener("abort", stop);
-      lost?.removeEventListener("abort", lose);
+    begin(jobId) {
+      const controller = new AbortController();
+      if (stopped !== undefined) controller.abort(stopped);
+      running.set(jobId, controller);
+      return {
+        signal: controller.signal,
+        end() {
+          // A job that was lost can come back to this very worker while its first run is ending.
+          if (running.get(jobId) === controller) running.delete(jobId);
+        },
+      };
+    },
+    lose: (jobId, why) => running.get(jobId)?.abort(why),
+    stop(why) {
+      stopped = why;
+      for (const controller of running.values()) controller.abort(why);
     },
   };
 }
