@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { type App, assemble, describeChain } from "../src/assemble.ts";
 import { type Config, ConfigError, loadConfig } from "../src/config.ts";
 import { Fault } from "../src/core/fault.ts";
-import { openLog } from "../src/log.ts";
+import { type Log, openLog } from "../src/log.ts";
 import { checkRedis } from "../src/queue/connection.ts";
 import { type EmbeddedRedis, findEmbeddedRedis, startEmbeddedRedis } from "../src/queue/embedded-redis.ts";
 import { startHeartbeat } from "../src/queue/heartbeat.ts";
@@ -55,6 +55,7 @@ async function untilStopped(config: Config, roles: Roles, asked: Promise<NodeJS.
     );
     log.info({ event: "app.ready", readyMs: Math.round(performance.now()) }, "ready");
     log.info({ event: "app.stopping", signal: await asked }, "stopping: running jobs go back to the queue");
+    endAnyhow(log);
     await heartbeat.stop();
     await scheduler?.stop();
     await workers?.stop();
@@ -63,6 +64,18 @@ async function untilStopped(config: Config, roles: Roles, asked: Promise<NodeJS.
     await redis.stop();
   }
   log.info({ event: "app.stopped" }, "stopped");
+}
+
+/** A Redis that hangs or is gone must not keep the process: its jobs are taken up by another worker once it is back. */
+const END_MS = 9_000;
+
+function endAnyhow(log: Log): void {
+  const end = () => {
+    log.warn({ event: "app.cut" }, "Redis does not answer: ended without giving the jobs back; another worker takes them up");
+    process.exit(1);
+  };
+  // Not waited for: a process with nothing left to do ends before.
+  setTimeout(end, END_MS).unref();
 }
 
 async function redisFor(config: Config, roles: Roles): Promise<(Omit<EmbeddedRedis, "how"> & { how: EmbeddedRedis["how"] }) | GivenRedis> {

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { listDocuments } from "../../src/documents/shelf.ts";
+import { type Home, startProcess } from "../support/app.ts";
+import { homes } from "../support/homes.ts";
+
+const { open, redis } = homes();
+const DOCS = "audierne-docs";
+/** Several chunks and themes: enough to be interrupted in the middle. */
+const LONG = "reunion-publique-2026-02-05-transcription.md";
+
+/** Enqueues the one document of the folder, without anybody to work on it yet. */
+async function enqueueDocument({ app, putSample }: Home): Promise<string> {
+  await putSample(LONG);
+  const [item] = await listDocuments(app.config.DOCUMENTS_DIR);
+  assert.ok(item?.kind === "document");
+  const { jobId } = await app.queues.enqueue(DOCS, { kind: "document", sha256: item.sha256, files: [LONG] });
+  return jobId;
+}
+
+/** Each question, with how often it was asked. */
+const timesAsked = ({ asked }: Home): readonly number[] => {
+  const counts = new Map<string, number>();
+  for (const body of asked) counts.set(JSON.stringify(body), (counts.get(JSON.stringify(body)) ?? 0) + 1);
+  return [...counts.values()];
+};
+
+describe("a worker that is killed in mid-document", () => {
+  it("is followed by one that finishes: no answered question is asked again, one result, one set of reports, no lock left", async (test) => {
+    const home = await open(test, { practice: { tokenDelayMs: 1 } });
+    const jobId = await enqueueDocument(home);
+    const first = startProcess("--worker", home.env);
+    await home.practice.until(({ served, working }) => served >= 2 && working === 1);
+    await first.kill();
+    const killedAt = performance.now();
+    const answered = home.practice.stats().served;
+    const second = startProcess("--worker", home.env);
+    await home.practice.until(({ served }) => served > answered);
+    assert.ok(performance.now() - killedAt < 25_000, "taken up again within 25 s");
+    const done = await home.until(DOCS, jobId, "completed");
+    assert.deepEqual(
+      timesAsked(home)
+        .toSorted((a, b) => b - a)
+        .slice(0, 2),
+      [2, 1],
+      "only the interrupted question twice",
+    );
+    assert.equal(home.practice.stats().maxWorking, 1);
+    assert.deepEqual([(await home.app.stores.results.all()).length, done.attemptsMade], [1, 1]);
+    assert.equal((await readdir(join(home.dir, "out", "documents"))).length, 1);
+    second.child.kill("SIGTERM");
+    assert.equal((await second.ends()).code, 0);
+    assert.equal(await redis().connect(6).get("lock:ollama:global"), null);
+  });
+});
+
+describe("a worker that is asked to stop in mid-document", () => {
+  it("ends cleanly within ten seconds, gives the job and the lock back at once, and no attempt is burned", async (test) => {
+    const home = await open(test, { practice: { tokenDelayMs: 1 } });
+    const jobId = await enqueueDocument(home);
+    const worker = startProcess("--worker", home.env);
+    await home.practice.until(({ served, working }) => served >= 1 && working === 1);
+    worker.child.kill("SIGTERM");
+    const { code, ms } = await worker.ends();
+    assert.ok(code === 0 && ms < 10_000, `code ${code} after ${ms} ms`);
+    const job = await home.until(DOCS, jobId, "delayed");
+    assert.deepEqual([job.attemptsMade, job.failedReason], [0, undefined]);
+    assert.equal(await redis().connect(6).get("lock:ollama:global"), null);
+    assert.equal(home.practice.stats().aborted, 1);
+    assert.ok(
+      worker.lines.every((line) => !line.includes('"level":50')),
+      worker.lines.join("\n"),
+    );
+  });
+
+  it("ends within ten seconds even when Redis has gone, and the job is taken up once Redis is back", async (test) => {
+    const home = await open(test, { practice: { tokenDelayMs: 1 } });
+    const jobId = await enqueueDocument(home);
+    const worker = startProcess("--worker", home.env);
+    await home.practice.until(({ working }) => working === 1);
+    redis().signal("SIGSTOP");
+    worker.child.kill("SIGTERM");
+    const { ms } = await worker.ends().finally(() => redis().signal("SIGCONT"));
+    assert.ok(ms < 10_000, `${ms} ms`);
+    await home.work();
+    assert.equal((await home.until(DOCS, jobId, "completed")).attemptsMade, 1);
+  });
+});
