@@ -175,18 +175,18 @@ export function startProcess(role: "--worker" | "--scheduler" | undefined, env: 
     });
   }
   const gone = once(child, "exit");
+  const saysMore = (word: string): Promise<string> => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    waiting.push({ word, resolve });
+    const ended = gone.then(() => Promise.reject(new Error(`ended before it said more:\n${lines.join("\n")}`)));
+    return Promise.race([promise, ended]);
+  };
   return {
     child,
     lines,
     /** Settles with the first line that has this word in it, said before or later. @throws when the process ends first */
-    async says(word: string): Promise<string> {
-      const said = lines.find((line) => line.includes(word));
-      if (said !== undefined) return said;
-      const { promise, resolve } = Promise.withResolvers<string>();
-      waiting.push({ word, resolve });
-      const ended = gone.then(() => Promise.reject(new Error(`ended before it said ${word}:\n${lines.join("\n")}`)));
-      return await Promise.race([promise, ended]);
-    },
+    says: async (word: string): Promise<string> => lines.find((line) => line.includes(word)) ?? (await saysMore(word)),
+    nextLine: (): Promise<string> => saysMore(""),
     /** How it ended, and after how many ms from now. */
     async ends(): Promise<{ readonly code: number | null; readonly ms: number }> {
       const startedAt = performance.now();
