@@ -5,6 +5,8 @@ export interface Report extends Summary {
   readonly period: { readonly since: string | null; readonly until: string | null };
   /** Lines of the whole ledger, whatever their period: a cut line has no time. */
   readonly unreadableLines: number;
+  /** No language model answered yet: the figures are those of the practice model. */
+  readonly onlyExercises: boolean;
 }
 
 const CLASSES = [
@@ -19,10 +21,12 @@ export function printSummary(report: Report): void {
   process.stdout.write(`${parts.join("\n")}\n`);
 }
 
-function headline({ attempts, first, last, period: { since, until } }: Report): string {
+function headline({ attempts, first, last, onlyExercises, period: { since, until } }: Report): string {
   const asked = `${since === null ? "" : ` since ${since}`}${until === null ? "" : ` until ${until}`}`;
   if (attempts === 0) return `The ledger has no attempt${asked}.`;
-  return `${attempts} attempts in the ledger${asked}, from ${first} to ${last}.`;
+  return `${attempts} attempts in the ledger${asked}, from ${first} to ${last}.${
+    onlyExercises ? "\nNo language model has answered yet: all of it is an exercise with the practice model." : ""
+  }`;
 }
 
 function tablesOf(report: Report): string[] {

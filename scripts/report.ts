@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { loadConfig } from "../src/config.ts";
-import { attemptsOf } from "../src/ledger/attempts.ts";
+import { type Attempt, attemptsOf } from "../src/ledger/attempts.ts";
 import { readLedger } from "../src/ledger/ledger.ts";
-import { summarize } from "../src/ledger/summary.ts";
+import { type Asked, type Summary, summarize } from "../src/ledger/summary.ts";
 import { isPractice } from "../src/practice/models.ts";
 import { printJson, runCommand, UsageError } from "./command.ts";
 import { sinceOf, untilOf } from "./instant.ts";
@@ -31,7 +31,7 @@ await runCommand({
     if (since !== undefined && until !== undefined && since >= until) throw new UsageError("--since must lie before --until");
     const ledger = await readLedger(config.DATA_DIR);
     const { attempts, unreadable } = attemptsOf(ledger.entries);
-    const summary = summarize(attempts, { since, until, isPractice });
+    const summary = figuresOf(attempts, { since, until });
     const report = {
       period: { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null },
       unreadableLines: ledger.unreadable + unreadable,
@@ -41,3 +41,11 @@ await runCommand({
     else printSummary(report);
   },
 });
+
+/** Whoever only tried the program sees the tables filled, and is told that all of it is an exercise. */
+function figuresOf(attempts: readonly Attempt[], period: Pick<Asked, "since" | "until">): Summary & { readonly onlyExercises: boolean } {
+  const summary = summarize(attempts, { ...period, isPractice });
+  const { answeredLocal, answeredCloud } = summary.share.all;
+  if (answeredLocal + answeredCloud > 0 || summary.practice.answered === 0) return { ...summary, onlyExercises: false };
+  return { ...summarize(attempts, { ...period, isPractice: () => false }), onlyExercises: true };
+}

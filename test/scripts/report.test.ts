@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
 import { knownCell } from "../../scripts/report-tables.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -68,6 +68,16 @@ describe("npm run report", () => {
     assert.equal(code, 0);
     assert.deepEqual(report.share.all, { answeredLocal: 1, answeredCloud: 1, localShare: 0.5, left: 2, characters: 912 });
     assert.deepEqual(report.providers.find(({ provider }) => provider === "mistral")?.costEur, { sum: null, unknown: 2 });
+  });
+
+  it("shows the figures of somebody who only tried the program, and says that they are an exercise", async (test) => {
+    const here = twoDays(test);
+    const lines = readFileSync(ledgerPath(here.data), "utf8").split("\n");
+    writeFileSync(ledgerPath(here.data), lines.filter((line) => line.includes("practice")).join("\n"));
+    const { code, stdout } = await here.run(SCRIPT);
+    assert.equal(code, 0);
+    assert.match(stdout, /all of it is an exercise with the practice model/);
+    assert.match(stdout, /│ ollama +│ local +│ +1 │ +0 │/);
   });
 
   it("counts a day from midnight to midnight on the town's clock", async (test) => {
