@@ -13,8 +13,8 @@ once: jobs per second, latency of an idle worker, memory of a ready worker, time
 claimed: the figures themselves are those of this machine. How it is done: docs/decisions/2026-11-24-bench-worker.md
 
   --json       one JSON document on stdout, nothing else
-  --jobs N     jobs per round and worker (default 3000)
-  --rounds N   rounds at each concurrency, after one that warms up (default 7)
+  --jobs N     jobs per round and worker (default 1000)
+  --rounds N   rounds at each concurrency, after four that warm up (default 25)
   --samples N  single jobs for the latency (default 200)
   --starts N   starts of each worker for memory and start time (default 5)
   --help       this text
@@ -22,7 +22,7 @@ claimed: the figures themselves are those of this machine. How it is done: docs/
 Progress is printed on stderr. Exit code 0 when it was measured, 1 when it could not be, 2 for a wrong argument.
 `;
 
-const counts = { jobs: 3_000, rounds: 7, samples: 200, starts: 5 };
+const counts = { jobs: 1_000, rounds: 25, samples: 200, starts: 5 };
 type Counts = typeof counts;
 
 const asked = readArguments();

@@ -11,7 +11,7 @@ export interface Compared {
   readonly ecluse: number;
   /** ecluse / bare. */
   readonly ratio: number;
-  /** The lowest and the highest ratio of one round: how much the machine swayed. */
+  /** Half of the rounds had a ratio between these two: how much the machine swayed. */
   readonly spread: readonly [number, number];
 }
 
@@ -21,7 +21,10 @@ export interface Load {
   readonly rounds: number;
 }
 
-/** Jobs per second of both workers, alive at the same time and loaded in turn; a first round warms them and is not counted. */
+/** Rounds that warm both workers up and are not counted: until then the code of both is interpreted, not compiled. */
+const WARM_UP = 4;
+
+/** Jobs per second of both workers, alive at the same time and loaded in turn: many short rounds, so that a neighbour disturbs both. */
 export async function compareThroughput(bench: Bench, redis: string, load: Load): Promise<Compared> {
   const workers = [];
   for (const side of SIDES) workers.push(await startWorkerOn(bench, side, redis, load.concurrency));
@@ -31,12 +34,12 @@ export async function compareThroughput(bench: Bench, redis: string, load: Load)
   };
   const perSecond: Record<SideName, number[]> = { bare: [], ecluse: [] };
   try {
-    for (let round = 0; round <= load.rounds; round += 1) {
+    for (let round = 0; round < WARM_UP + load.rounds; round += 1) {
       for (const side of inTurn(SIDES, round)) {
         const measured = await drain(bench, queues[side], load);
-        if (round > 0) perSecond[side].push(measured);
+        if (round >= WARM_UP) perSecond[side].push(measured);
       }
-      bench.say(`concurrency ${load.concurrency}: round ${round} of ${load.rounds}${round === 0 ? " (warming up)" : ""}`);
+      if (round % 5 === WARM_UP) bench.say(`concurrency ${load.concurrency}: round ${round + 1 - WARM_UP} of ${load.rounds}`);
     }
   } finally {
     await Promise.all([queues.bare.close(), queues.ecluse.close()]);
@@ -46,12 +49,13 @@ export async function compareThroughput(bench: Bench, redis: string, load: Load)
 }
 
 function compared({ bare, ecluse }: Record<SideName, readonly number[]>): Compared {
-  const ratios = ecluse.map((value, round) => value / (bare[round] ?? Number.NaN));
+  const ratios = ecluse.map((value, round) => value / (bare[round] ?? Number.NaN)).sort((a, b) => a - b);
+  const at = (share: number) => rounded(ratios[Math.floor((ratios.length - 1) * share)] ?? Number.NaN, 3);
   return {
     bare: rounded(median(bare)),
     ecluse: rounded(median(ecluse)),
     ratio: rounded(median(ecluse) / median(bare), 3),
-    spread: [rounded(Math.min(...ratios), 3), rounded(Math.max(...ratios), 3)],
+    spread: [at(0.25), at(0.75)],
   };
 }
 
@@ -81,7 +85,7 @@ const STUCK_MS = 30_000;
 async function untilDrained(bench: Bench, queue: Queue, jobs: number): Promise<void> {
   let [done, movedAt] = [0, performance.now()];
   for (;;) {
-    await pause(50, undefined, { signal: bench.signal });
+    await pause(20, undefined, { signal: bench.signal });
     const { completed = 0, failed = 0, delayed = 0 } = await queue.getJobCounts("completed", "failed", "delayed");
     if (failed + delayed > 0) throw new Error(`${failed + delayed} jobs that do nothing did not end well: no figure is given`);
     if (completed === jobs) return;
