@@ -49,4 +49,11 @@ export type NewEntry = Distributed<LedgerEntry>;
 export interface Ledger {
   /** Appends one line. @throws Fault "unknown" when it cannot be written: then nothing may leave. */
   record(entry: NewEntry): void;
+  /**
+   * Settles when every line recorded so far is written: answers that come in the same moment may share a write. Absent when
+   * `record` itself has written.
+   *
+   * @throws Fault "unknown" when it cannot be
+   */
+  written?(): Promise<void>;
 }

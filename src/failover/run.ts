@@ -116,6 +116,7 @@ async function attempt<Request, Raw extends Answered, Result>(
     const result = task.accept(raw);
     const ended = { ...spent, durationMs: Math.round(ports.clock.elapsed() - startedAt) };
     ports.ledger.record({ ...line, ...ended, event: "answered" });
+    await ports.ledger.written?.();
     walk.attempts.push({
       ...nameOf(provider),
       kind: "answered",

@@ -14,21 +14,78 @@ export const ledgerPath = (dataDir: string): string => join(dataDir, "ledger", "
 export function openLedger(dataDir: string, clock: Clock): Ledger & { close(): void } {
   mkdirSync(join(dataDir, "ledger"), { recursive: true });
   const file = openSync(ledgerPath(dataDir), "a", 0o600);
+  const write = (lines: string): void => {
+    try {
+      writeSync(file, lines);
+    } catch (cause) {
+      throw unwritable(cause);
+    }
+  };
+  const together = sharedWrite(write);
   return {
     record(entry) {
-      try {
-        writeSync(file, `${JSON.stringify({ v: 1, at: clock.now().toISOString(), ...entry })}\n`);
-        // Only what announces egress has to survive a power cut; a lost local line loses a figure, not a promise.
-        if (entry.event === "intended") fsyncSync(file);
-      } catch (cause) {
-        throw new Fault("unknown", "the ledger cannot be written: free disk space or mend its permissions; nothing is sent without it", {
-          cause,
-        });
-      }
+      // The stamp in front of the entry's own JSON: a copy of the entry for each line is as slow as writing it.
+      const line = `{"v":1,"at":"${clock.now().toISOString()}",${JSON.stringify(entry).slice(1)}\n`;
+      if (entry.event === "answered") return together.add(line);
+      together.flush();
+      write(line);
+      // Only what announces egress has to survive a power cut; a lost local line loses a figure, not a promise.
+      if (entry.event === "intended") sync(file);
     },
-    close: () => closeSync(file),
+    written: together.written,
+    close() {
+      together.flush();
+      closeSync(file);
+    },
   };
 }
+
+/**
+ * Lines of jobs that got their answers in the same moment leave in one write, as soon as these jobs have come so far: with 50
+ * jobs at a time a write each took a tenth of the speed. A job goes on when its line is written, never before.
+ */
+function sharedWrite(write: (lines: string) => void) {
+  let lines = "";
+  let last = Promise.resolve();
+  let settle = Promise.withResolvers<void>();
+  const flush = () => {
+    if (lines === "") return;
+    const text = lines;
+    lines = "";
+    try {
+      write(text);
+      settle.resolve();
+    } catch (error) {
+      settle.reject(error);
+    }
+  };
+  return {
+    add(line: string): void {
+      if (lines === "") {
+        settle = Promise.withResolvers<void>();
+        last = settle.promise;
+        // Told to whoever waits; a program that only records and never waits is not ended by it.
+        last.catch(() => {});
+        // Ticks come after all that is now waiting to go on, and before anything new is read.
+        process.nextTick(flush);
+      }
+      lines += line;
+    },
+    flush,
+    written: (): Promise<void> => last,
+  };
+}
+
+function sync(file: number): void {
+  try {
+    fsyncSync(file);
+  } catch (cause) {
+    throw unwritable(cause);
+  }
+}
+
+const unwritable = (cause: unknown): Fault =>
+  new Fault("unknown", "the ledger cannot be written: free disk space or mend its permissions; nothing is sent without it", { cause });
 
 /** Every entry of the ledger, oldest first. A line cut by a crash is passed over and counted. */
 export async function readLedger(dataDir: string): Promise<{ readonly entries: readonly LedgerEntry[]; readonly unreadable: number }> {
