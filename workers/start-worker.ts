@@ -1,15 +1,18 @@
 import { type ConnectionOptions, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { JobContext } from "../jobs/context.ts";
 import type { AnyJob } from "../jobs/index.ts";
+import type { Clock } from "../src/core/clock.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobOutcome } from "../src/core/job.ts";
 import type { Log } from "../src/log.ts";
 import { invalidPayload } from "../src/queue/enqueue.ts";
 import { causeOf, settle } from "../src/queue/settle.ts";
+import { doneLines } from "./done-lines.ts";
 
 export interface WorkerParts {
   readonly connection: ConnectionOptions;
   readonly log: Log;
+  readonly clock: Clock;
   /** What the job may touch, for this run of it. */
   contextFor(
     job: { readonly id: string; readonly name: string; readonly definition: AnyJob; updateProgress(progress: object): Promise<void> },
@@ -56,6 +59,7 @@ export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts)
 function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker: Worker; readonly runs: Runs } {
   const { log } = parts;
   const runs = noRuns();
+  const lines = doneLines(log, parts.clock);
   const worker = new Worker<unknown, object>(definition.name, (job, token) => runJob(definition, parts, job, token, runs), {
     connection: parts.connection,
     concurrency: definition.policy.concurrency,
@@ -66,8 +70,8 @@ function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker:
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) runs.lose(id, new Fault("cancelled", "the queue gave this job to another worker"));
   });
-  // BullMQ waits for its listeners before it takes up the next job: the line is written while Redis works on that one.
-  worker.on("completed", (job) => void setImmediate(() => log.info(doneLine(job), "job done")));
+  worker.on("completed", (job) => lines.done(job));
+  worker.on("closing", () => lines.flush());
   worker.on("failed", (job, error) => {
     const fields = {
       event: "job.failed",
@@ -80,13 +84,6 @@ function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker:
   });
   return { worker, runs };
 }
-
-const doneLine = (job: Job) => ({
-  event: "job.done",
-  jobName: job.name,
-  jobId: job.id,
-  ms: (job.finishedOn ?? 0) - (job.processedOn ?? 0),
-});
 
 async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, runs: Runs): Promise<object> {
   const run = runs.begin(`${job.id}`);
