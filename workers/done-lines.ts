@@ -1,6 +1,13 @@
-import type { Job } from "bullmq";
 import type { Clock } from "../src/core/clock.ts";
 import type { Log } from "../src/log.ts";
+
+/** What a queue says of a job that is done; times in ms. */
+export interface DoneJob {
+  readonly id?: string | undefined;
+  readonly name: string;
+  readonly processedOn?: number | undefined;
+  readonly finishedOn?: number | undefined;
+}
 
 /** A person reads this many lines of a second; of a flood, the count says more. */
 const LINES_A_SECOND = 20;
@@ -11,7 +18,7 @@ const SECOND_MS = 1_000;
  *
  * @returns called with each job that ended well; `flush` writes what was counted and not yet said
  */
-export function doneLines(log: Log, clock: Clock): { done(job: Job): void; flush(): void } {
+export function doneLines(log: Log, clock: Clock): { done(job: DoneJob): void; flush(): void } {
   let written = 0;
   let unsaid = { count: 0, ms: 0, jobName: "" };
   let startedAt = Number.NEGATIVE_INFINITY;

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Job } from "bullmq";
 import type { Clock } from "../../src/core/clock.ts";
 import type { Log } from "../../src/log.ts";
 import { doneLines } from "../../workers/done-lines.ts";
 
-const job = (id: number) => ({ id: `${id}`, name: "validation", processedOn: 100, finishedOn: 107 }) as Job;
+const job = (id: number) => ({ id: `${id}`, name: "validation", processedOn: 100, finishedOn: 107 });
 
 /** What is said of jobs that end at these instants, in ms: one number per line, the jobs it stands for. */
 function saidOf(instants: readonly number[]): readonly number[] {
