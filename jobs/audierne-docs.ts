@@ -11,6 +11,7 @@ import { type MergedAnalysis, mergeAnswers } from "../src/documents/merge.ts";
 import { acceptChunk, acceptTheme, chunkPrompt, PROMPT_VERSION, repairPrompt, themePrompt } from "../src/documents/prompt.ts";
 import type { DocumentText } from "../src/documents/read.ts";
 import { needsOcr } from "../src/documents/readable.ts";
+import { groupByContent } from "../src/documents/same-content.ts";
 import { isPractice } from "../src/practice/models.ts";
 import type { JobContext } from "./context.ts";
 
@@ -72,17 +73,6 @@ async function scan(context: JobContext): Promise<JobOutcome<object>> {
     await context.enqueue("audierne-docs", { kind: "refused", file: item.file, reason: item.fault.message });
   }
   return { kind: "done", result: counts };
-}
-
-function groupByContent(items: Awaited<ReturnType<JobContext["documents"]["list"]>>): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const item of items) {
-    if (item.kind !== "document") continue;
-    const files = groups.get(item.sha256);
-    if (files === undefined) groups.set(item.sha256, [item.file]);
-    else files.push(item.file);
-  }
-  return groups;
 }
 
 async function analyse(payload: DocumentPayload, context: JobContext): Promise<JobOutcome<object>> {

@@ -53,6 +53,8 @@ export function openQueues(connection: ConnectionOptions, definitions: readonly 
       const definition = definitionOf(name);
       const parsed = definition.payload.safeParse(payload);
       if (!parsed.success) throw invalidPayload(name, parsed.error);
+      if (Buffer.byteLength(JSON.stringify(parsed.data)) > MAX_DATA_BYTES)
+        throw new Fault("invalid-payload", `this is no ${name} job: it is larger than ${MAX_DATA_BYTES / 1_024} KB`);
       const jobId = definition.jobId(parsed.data);
       // BullMQ's add is a silent no-op for an id it still keeps, so ask first; a race only means that both say "added".
       const kept: Job | undefined = await queue(name).getJob(jobId);
@@ -78,7 +80,6 @@ const optionsOf = ({ attempts, backoffMs }: JobPolicy, jobId: string): JobsOptio
   backoff: { type: "exponential", delay: backoffMs, jitter: 0.2 },
   removeOnComplete: KEEP_COMPLETED,
   removeOnFail: KEEP_FAILED,
-  sizeLimit: MAX_DATA_BYTES,
   keepLogs: KEEP_LOGS,
 });
 
