@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, wri
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Redis } from "ioredis";
-import { Fault } from "../core/fault.ts";
+import { codeOf, Fault } from "../core/fault.ts";
 
 export interface EmbeddedRedis {
   readonly url: string;
@@ -27,13 +27,55 @@ export async function startEmbeddedRedis(dataDir: string): Promise<EmbeddedRedis
   mkdirSync(join(dataDir, "redis"), { recursive: true, mode: 0o700 });
   // As Redis itself names it: without symbolic links.
   const dir = realpathSync(resolve(dataDir, "redis"));
-  const running = await findEmbeddedRedis(dataDir);
-  if (running !== undefined) return { url: running, how: "found", stop: () => shutdown(running, dir) };
-  // Two programs may see the same port free at the same moment: who comes second takes any other one.
-  const url = await launch(dir, await freePort(6379)).catch(async () => await launch(dir, await freePort(0)));
-  writeFileSync(urlFile(dir), url);
-  return { url, how: "started", stop: () => shutdown(url, dir) };
+  return await alone(dir, async () => {
+    const running = await findEmbeddedRedis(dataDir);
+    if (running !== undefined) return { url: running, how: "found", stop: () => shutdown(running, dir) };
+    // Two programs may see the same port free at the same moment: who comes second takes any other one.
+    const url = await launch(dir, await freePort(6379)).catch(async () => await launch(dir, await freePort(0)));
+    return { url, how: "started", stop: () => shutdown(url, dir) };
+  });
 }
+
+/** Two servers on one folder would write over each other's file: who starts one there leaves its process number until it runs. */
+async function alone<Value>(dir: string, start: () => Promise<Value>): Promise<Value> {
+  const mark = join(dir, "starting");
+  for (let tries = 0; !takes(mark); tries += 1) {
+    if (tries > 700)
+      throw new Fault("misconfigured", `another program has been starting Redis for over a minute: end it, or remove ${mark}`);
+    await pause(100);
+  }
+  try {
+    return await start();
+  } finally {
+    rmSync(mark, { force: true });
+  }
+}
+
+/** Whether the mark is ours now. One whose program has ended is taken over. */
+function takes(mark: string): boolean {
+  try {
+    writeFileSync(mark, `${process.pid}`, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw new Fault("misconfigured", `${mark} cannot be written: check DATA_DIR`, { cause: error });
+  }
+  if (isRunning(mark)) return false;
+  rmSync(mark, { force: true });
+  return false;
+}
+
+function isRunning(mark: string): boolean {
+  try {
+    const pid = Number(readFileSync(mark, "utf8"));
+    // Not written yet: its program is at it.
+    if (pid > 0) process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ESRCH" && codeOf(error) !== "ENOENT";
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The address of an embedded Redis that is running on this data folder, if one is. */
 export async function findEmbeddedRedis(dataDir: string): Promise<string | undefined> {
@@ -62,6 +104,8 @@ async function launch(dir: string, port: number): Promise<string> {
   const server = spawn("redis-server", [...settings, ...safety], { stdio: ["ignore", log, log], detached: true });
   closeSync(log);
   server.unref();
+  // At once: a program that is killed while a large file is being loaded must find this server again, not start a second one.
+  writeFileSync(urlFile(dir), url);
   const failed = new Promise<never>((_, reject) => {
     server.once("error", (cause) => reject(new Fault("misconfigured", "redis-server was not found: run npm run setup", { cause })));
     server.once("exit", () => reject(new Fault("misconfigured", `redis-server ended at once: see ${join(dir, "redis.log")}`)));
@@ -82,7 +126,7 @@ async function untilReady(url: string, dir: string, given: AbortSignal): Promise
     // folder is not ours: ours could not have the port and is about to end.
     if (await worksIn(url, dir).catch(() => false)) return;
     if (tries > 600) throw new Fault("misconfigured", "redis-server does not become ready within 60 s");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
 }
 
