@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Clock } from "../core/clock.ts";
@@ -13,13 +13,21 @@ export const ledgerPath = (dataDir: string): string => join(dataDir, "ledger", "
  */
 export function openLedger(dataDir: string, clock: Clock): Ledger & { close(): void } {
   mkdirSync(join(dataDir, "ledger"), { recursive: true });
-  const file = openSync(ledgerPath(dataDir), "a", 0o600);
+  // Read as well, to look at its end.
+  const file = openSync(ledgerPath(dataDir), "a+", 0o600);
+  // A line that a crash or a full disk cut must not swallow the one written after it.
+  let isCut = !endsWithLine(file);
   const write = (lines: string): void => {
+    const bytes = Buffer.from(isCut ? `\n${lines}` : lines);
+    let written = 0;
     try {
-      writeSync(file, lines);
+      written = writeSync(file, bytes);
     } catch (cause) {
       throw unwritable(cause);
     }
+    isCut = written < bytes.length;
+    // A disk that becomes full takes what fits, and calls it success.
+    if (isCut) throw unwritable(undefined);
   };
   const together = sharedWrite(write);
   return {
@@ -74,6 +82,12 @@ function sharedWrite(write: (lines: string) => void) {
     flush,
     written: (): Promise<void> => last,
   };
+}
+
+function endsWithLine(file: number): boolean {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size === 0 || readSync(file, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
 }
 
 function sync(file: number): void {
