@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, it } from "node:test";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
@@ -141,6 +142,7 @@ describe("a lease of 600 ms", () => {
     const refused = broker.withLease("ollama", asks("b"), () => assert.fail("must not start"));
     await assert.rejects(refused, isFault("redis-unavailable"));
     await bench.server.restart();
+    if (bench.ours.status !== "ready") await once(bench.ours, "ready");
     assert.equal((await broker.withLease("ollama", asks("c"), async () => "done")).kind, "held");
   });
 
