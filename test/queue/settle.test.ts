@@ -14,7 +14,7 @@ let events: QueueEvents;
 before(async () => {
   server = await startRedis();
   queue = new Queue("work", { connection: queueConnection(server.url) });
-  events = new QueueEvents("work", { connection: queueConnection(server.url) });
+  events = new QueueEvents("work", { connection: queueConnection(server.url), lastEventId: "0-0" });
   await events.waitUntilReady();
 });
 beforeEach(() => queue.obliterate({ force: true }));

@@ -115,7 +115,8 @@ function watcher(redis: TestRedis, { queues }: App) {
   const events = async (name: string): Promise<QueueEvents> => {
     const known = open.get(name);
     if (known !== undefined) return known;
-    const opened = new QueueEvents(name, { connection: { url: redis.url, maxRetriesPerRequest: null } });
+    // From the beginning: what happens between "ready" and the first read must not be missed.
+    const opened = new QueueEvents(name, { connection: { url: redis.url, maxRetriesPerRequest: null }, lastEventId: "0-0" });
     opened.on("error", () => {});
     open.set(name, opened);
     await opened.waitUntilReady();
