@@ -2,6 +2,9 @@ import type { ConnectionOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { Fault } from "../core/fault.ts";
 
+/** How the lock's connection is named in `CLIENT LIST`: each running program of ours has exactly one. */
+export const LOCK_CLIENT = "ecluse-lock";
+
 /** What BullMQ connects with: options, not a client, so that each queue and worker has connections of its own. */
 export const queueConnection = (url: string): ConnectionOptions => ({ url, maxRetriesPerRequest: null });
 
@@ -13,7 +16,7 @@ export function lockConnection(url: string, db: number): Redis {
   // A database in the address would win over the option (ioredis), and foreign programs look for the lock in this one.
   const address = new URL(url);
   address.pathname = `/${db}`;
-  const redis = new Redis(address.href, { maxRetriesPerRequest: 1, commandTimeout: 5_000, connectionName: "ecluse-lock" });
+  const redis = new Redis(address.href, { maxRetriesPerRequest: 1, commandTimeout: 5_000, connectionName: LOCK_CLIENT });
   // Each failed command tells its caller; this only keeps ioredis from printing.
   redis.on("error", () => {});
   return redis;

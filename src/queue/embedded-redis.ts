@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Redis } from "ioredis";
 import { codeOf, Fault } from "../core/fault.ts";
+import { LOCK_CLIENT } from "./connection.ts";
 
 export interface EmbeddedRedis {
   readonly url: string;
@@ -130,13 +131,24 @@ async function untilReady(url: string, dir: string, given: AbortSignal): Promise
   }
 }
 
+/** Last one out: another program with this data folder goes on working, and ends the server when it stops itself. */
 async function shutdown(url: string, dir: string): Promise<void> {
-  rmSync(urlFile(dir), { force: true });
   await withClient(url, async (redis) => {
+    if (await isUsedByOthers(redis)) return;
+    rmSync(urlFile(dir), { force: true });
     const gone = once(redis, "close");
     await redis.call("SHUTDOWN").catch(() => undefined);
     await gone;
   }).catch(() => undefined);
+}
+
+/** Asked again for a moment: our own connection may have been closed just now. */
+async function isUsedByOthers(redis: Redis): Promise<boolean> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    if (!`${await redis.client("LIST")}`.includes(`name=${LOCK_CLIENT} `)) return false;
+    await pause(50);
+  }
+  return true;
 }
 
 async function withClient<Value>(url: string, use: (redis: Redis) => Promise<Value>): Promise<Value> {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { Redis } from "ioredis";
 import { Fault } from "../../src/core/fault.ts";
+import { lockConnection } from "../../src/queue/connection.ts";
 import { type EmbeddedRedis, findEmbeddedRedis, startEmbeddedRedis } from "../../src/queue/embedded-redis.ts";
 import { killed, tracked } from "../support/children.ts";
 
@@ -54,6 +55,18 @@ describe("the project's own Redis", () => {
     await redis.stop();
     assert.deepEqual([redis.how, found, await findEmbeddedRedis(dir)], ["started", redis.url, undefined]);
     assert.equal(timers(), before);
+  });
+
+  it("stays for another program that works with it, and is ended by the last one", async (test) => {
+    const dir = dataDir(test);
+    const redis = await startEmbeddedRedis(dir);
+    const other = lockConnection(redis.url, 6);
+    await other.ping();
+    await redis.stop();
+    assert.equal(await findEmbeddedRedis(dir), redis.url);
+    other.disconnect();
+    await (await startEmbeddedRedis(dir)).stop();
+    assert.equal(await findEmbeddedRedis(dir), undefined);
   });
 
   it("is found through a symbolic link to its folder as well", async (test) => {
