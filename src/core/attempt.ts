@@ -2,7 +2,12 @@ import type { Fault, FaultKind } from "./fault.ts";
 import type { Site } from "./provider.ts";
 
 /** Why a provider was not asked at all. */
-export type SkipReason = "no-key" | "egress-refused" | "outside-eu";
+export type SkipReason =
+  | "no-key"
+  | "egress-refused"
+  | "outside-eu"
+  /** It failed or asked to wait a moment ago: nobody asks it before a set time. */
+  | "cooling-down";
 
 /** One provider, asked once or passed over: what every result says of it. */
 export type FailoverAttempt = {

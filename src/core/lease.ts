@@ -25,11 +25,12 @@ export interface LeaseAsk {
 
 export interface LeaseBroker {
   /**
-   * Runs `work` while the slot is ours. Settles only after the work has settled.
+   * Runs `work` while the slot is ours, or of several slots the first that is free: `lease.slot` says which. Settles only after
+   * the work has settled.
    *
    * @throws Fault "redis-unavailable" when Redis cannot say who holds the slot, what `work` throws, or the reason of `ask.signal`
    */
-  withLease<Value>(slot: string, ask: LeaseAsk, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>>;
+  withLease<Value>(slots: string | readonly string[], ask: LeaseAsk, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>>;
 }
 
 /** What happens at a slot, for whoever watches: names and numbers only. */

@@ -15,13 +15,17 @@ export interface Answered {
 export interface CallContext {
   /** Aborting it closes the socket. Its reason is a `Fault`. */
   readonly signal: AbortSignal;
+  /** The slot that is held for this call, one of the provider's; absent for the cloud. */
+  readonly slot?: string;
+  /** Called at the first word of the answer: the engine works, whatever becomes of this answer. */
+  heard?(): void;
 }
 
 export interface Provider<Request, Raw extends Answered> {
   readonly name: string;
   readonly site: Site;
-  /** Scarce local resource leased for the length of `call`; absent for the cloud. */
-  readonly slot?: string;
+  /** Scarce local resources, one of which is leased for the length of `call`; absent for the cloud. */
+  readonly slots?: readonly string[];
   /** Why it cannot be asked at all, known from the settings: it is passed over, and the result says so. */
   readonly unavailable?: SkipReason;
   /** Upper bound for one call, in ms, counted once the slot is held. */
@@ -30,6 +34,13 @@ export interface Provider<Request, Raw extends Answered> {
   costEur(raw: Raw): number | undefined;
   /** @throws Fault, and nothing else */
   call(request: Request, context: CallContext): Promise<Raw>;
+  /**
+   * Whether the place behind one of its slots can do this request at all: somebody is there, the model is, the text fits. Asked
+   * before anybody waits in line for it.
+   *
+   * @throws Fault "unreachable" | "model-missing" | "prompt-too-long" | …, and nothing else
+   */
+  ready?(slot: string, request: Request, signal: AbortSignal): Promise<void>;
 }
 
 /** Public documents, or citizens' words. A class the policy does not know is treated as the strictest. */

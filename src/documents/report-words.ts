@@ -41,6 +41,7 @@ const SKIP_REASONS: Readonly<Record<SkipReason, string>> = {
   "no-key": "pas interrogé : aucune clé n’est réglée",
   "egress-refused": "pas interrogé : la commune n’autorise pas l’envoi de ces textes hors de son serveur",
   "outside-eu": "pas interrogé : il est hors de l’Union européenne",
+  "cooling-down": "pas interrogé : il était en panne ou demandait d’attendre",
 };
 
 const FAULT_REASONS: Readonly<Record<FaultKind, string>> = {

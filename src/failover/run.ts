@@ -157,10 +157,10 @@ async function withSlot<Request, Raw extends Answered, Result>(
   spent: { slotWaitMs: number },
   call: (signal: AbortSignal) => Promise<Raw>,
 ): Promise<Raw> {
-  if (provider.slot === undefined) return await call(asker.signal);
+  if (provider.slots === undefined) return await call(asker.signal);
   const ask = { holder: `${asker.jobName}.${asker.jobId}`, priority: asker.priority, waitMs: asker.slotWaitMs, signal: asker.signal };
   const askedAt = ports.clock.elapsed();
-  const leased = await ports.broker.withLease(provider.slot, ask, (lease) => {
+  const leased = await ports.broker.withLease(provider.slots, ask, (lease) => {
     spent.slotWaitMs = Math.round(ports.clock.elapsed() - askedAt);
     return call(lease.signal);
   });

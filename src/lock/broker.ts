@@ -41,7 +41,8 @@ const MAX_RENEWAL_MS = 5_000;
 
 /** The slots: waits in one line with all other processes, renews, aborts the work when the lease cannot be proved. */
 export const leaseBroker = (options: BrokerOptions): LeaseBroker => ({
-  async withLease(name, ask, work) {
+  async withLease(slots, ask, work) {
+    const name = typeof slots === "string" ? slots : (slots[0] ?? "");
     const slot = options.slots[name];
     if (slot === undefined) throw new Fault("misconfigured", `there is no slot named ${name}`);
     return await holdAndWork({ ...options, ...slot, name, ask, value: ownerValue(ask.holder) }, work);

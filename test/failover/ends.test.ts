@@ -78,7 +78,7 @@ describe("the lock of the local model", () => {
       return free.withLease(slot, ask, work);
     });
     await linesOf(chainOf(["busy"]), bench, asker({ priority: 7, slotWaitMs: 45_000 }));
-    assert.deepEqual(slots, [["ollama", "audierne-docs.document-1", 7, 45_000]]);
+    assert.deepEqual(slots, [[["ollama"], "audierne-docs.document-1", 7, 45_000]]);
   });
 
   it("that stays taken longer than the job's patience lets this one call go to the next provider, unasked", async () => {

@@ -21,7 +21,7 @@ export function engine(name: string, site: Site, deeds: readonly Deed[], more: P
   return {
     name,
     site,
-    ...(site.kind === "local" ? { slot: name } : {}),
+    ...(site.kind === "local" ? { slots: [name] } : {}),
     callMs: 1_000,
     costEur: () => (site.kind === "local" ? 0 : 0.01),
     async call(request, { signal }) {
@@ -70,9 +70,9 @@ export function ports(more: Partial<WalkPorts> & { refused?: Readonly<Record<str
     },
   };
   const broker: LeaseBroker = {
-    withLease: async (slot, { holder, signal }, work) => ({
+    withLease: async (slots, { holder, signal }, work) => ({
       kind: "held",
-      value: await work({ slot, holder, fence: 1, signal }),
+      value: await work({ slot: [slots].flat()[0] ?? "", holder, fence: 1, signal }),
       waitedMs: 0,
     }),
   };

@@ -13,7 +13,7 @@ export const ollama = (config: Config): CompletionProvider => {
   return {
     name: "ollama",
     site: siteOf(config.OLLAMA_HOST),
-    slot: "ollama",
+    slots: ["ollama"],
     callMs,
     // Nobody sends a bill for it; electricity is not counted.
     costEur: () => 0,

@@ -42,9 +42,9 @@ describe("the chain of engines", { timeout: 20_000 }, () => {
   });
 
   it("leaves the server only through engines that say so: all but the local one are clouds without a slot", () => {
-    for (const { name, site, slot } of completionChain(readConfig({}))) {
+    for (const { name, site, slots } of completionChain(readConfig({}))) {
       assert.equal(site.kind, name === "ollama" ? "local" : "cloud");
-      assert.equal(slot, name === "ollama" ? "ollama" : undefined);
+      assert.deepEqual(slots, name === "ollama" ? ["ollama"] : undefined);
     }
   });
 

@@ -117,7 +117,7 @@ describe("what the local model answers", { timeout: 10_000 }, () => {
 
   it("costs nothing, and needs the one slot of the machine", () => {
     assert.equal(provider().costEur({ text: "", finish: "complete", model: "mistral:latest", tokensIn: 1, tokensOut: 1 }), 0);
-    assert.equal(provider().slot, "ollama");
+    assert.deepEqual(provider().slots, ["ollama"]);
   });
 });
 
