@@ -4,7 +4,7 @@ import { completionChain } from "./capabilities/completion/chain.ts";
 import type { Completion, CompletionProvider, Prompt } from "./capabilities/completion/contract.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
-import type { LeaseEvent } from "./core/lease.ts";
+import type { LeaseBroker, LeaseEvent } from "./core/lease.ts";
 import { readDocument } from "./documents/read.ts";
 import { listDocuments } from "./documents/shelf.ts";
 import { runLocalFirst } from "./failover/run.ts";
@@ -22,6 +22,8 @@ export interface AppOptions {
   /** Other providers than the configured chain, for benches. */
   readonly chain?: readonly CompletionProvider[];
   readonly definitions?: readonly AnyJob[];
+  /** Another lock than ours, for benches. */
+  readonly broker?: LeaseBroker;
   readonly log?: Log;
   onLease?(event: LeaseEvent): void;
 }
@@ -41,7 +43,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
   const lockRedis = lockConnection(redisUrl, config.LOCK_DB);
   const leaseMs = config.LOCK_TTL_S * 1_000;
   const ollama = openSlot(lockRedis, clock, { locks: [config.LOCK_KEY] }, { ...SLOT_TIMES, leaseMs });
-  const broker = leaseBroker({
+  const ours = leaseBroker({
     clock,
     slots: { ollama },
     leaseMs,
@@ -52,7 +54,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
   });
   const egress = { document: config.EGRESS_DOCUMENTS, contribution: config.EGRESS_CONTRIBUTIONS };
   const ports = {
-    broker,
+    broker: options.broker ?? ours,
     ledger,
     clock,
     whyNot: ((provider, dataClass) => provider.unavailable ?? whyNotThere(dataClass, provider.site, egress)) as Parameters<

@@ -36,6 +36,16 @@ const ollamaHost = text
   .transform((host) => host.replace("//0.0.0.0", "//127.0.0.1"))
   .pipe(httpUrl);
 
+const isOllamaCloud = (host: string): boolean => /(^|\.)ollama\.(com|ai)$/i.test(new URL(host).hostname);
+
+/** Several are used side by side. All at home, or all at Ollama's own cloud: the chain asks one place or the other, never whichever is free. */
+const ollamaHosts = z
+  .string()
+  .transform((hosts) => hosts.split(/[\s,]+/).filter(Boolean))
+  .pipe(z.array(ollamaHost).min(1, "must name at least one address").max(16, "must name at most 16 addresses"))
+  .refine((hosts) => new Set(hosts).size === hosts.length, "names an address twice")
+  .refine((hosts) => new Set(hosts.map(isOllamaCloud)).size === 1, "mixes local addresses with Ollama's own cloud");
+
 /** A cloud model behind the local address is egress in disguise (O26), so the name itself is refused. */
 const localModel = model.refine((name) => !/[:-]cloud$/i.test(name), "names a model that Ollama runs in the cloud: choose a local one");
 
@@ -71,7 +81,18 @@ export const SETTINGS = {
     shape: whole(1, 86_400),
     fallback: "600",
   },
-  OLLAMA_HOST: { group: "Local model", about: "Address of the one local Ollama.", shape: ollamaHost, fallback: "http://127.0.0.1:11434" },
+  OLLAMA_HOST: {
+    group: "Local model",
+    about: "Address of the local Ollama. Several, with commas, are used side by side: a call takes the first that is free.",
+    shape: ollamaHosts,
+    fallback: "http://127.0.0.1:11434",
+  },
+  OLLAMA_NUM_PARALLEL: {
+    group: "Local model",
+    about: "Requests each Ollama may work on at a time: not more than the same setting of `ollama serve`.",
+    shape: whole(1, 64),
+    fallback: "1",
+  },
   OLLAMA_MODEL: { group: "Local model", about: "Model to use, as in `ollama list`.", shape: localModel, fallback: "mistral:latest" },
   OLLAMA_NUM_CTX: {
     group: "Local model",
@@ -82,9 +103,15 @@ export const SETTINGS = {
   OLLAMA_KEEP_ALIVE: { group: "Local model", about: "How long Ollama keeps the model loaded after a call.", shape: text, fallback: "10m" },
   OLLAMA_FIRST_TOKEN_S: {
     group: "Local model",
-    about: "Seconds until the first token; loading a cold model and reading a long text both count.",
+    about: "Seconds until the first token of a loaded model; reading a long text takes most of it.",
     shape: whole(1, 7_200),
     fallback: "600",
+  },
+  OLLAMA_LOAD_S: {
+    group: "Local model",
+    about: "Seconds more until the first token when the model must be loaded first.",
+    shape: whole(1, 7_200),
+    fallback: "300",
   },
   OLLAMA_STALL_S: {
     group: "Local model",
@@ -112,6 +139,18 @@ export const SETTINGS = {
     fallback: "off",
   },
   CLOUD_CALL_S: { group: "Cloud providers", about: "Seconds one cloud call may take.", shape: whole(1, 3_600), fallback: "120" },
+  CLOUD_FIRST_TOKEN_S: {
+    group: "Cloud providers",
+    about: "Seconds until the first word of a cloud's answer.",
+    shape: whole(1, 3_600),
+    fallback: "30",
+  },
+  CLOUD_STALL_S: {
+    group: "Cloud providers",
+    about: "Seconds without a new word before a cloud's answer counts as stuck.",
+    shape: whole(1, 3_600),
+    fallback: "20",
+  },
   OPENAI_API_KEY: key("Key of OpenAI (United States)."),
   OPENAI_MODEL: { group: "Cloud providers", about: "Model at OpenAI.", shape: model, fallback: "gpt-6.1-terra" },
   OPENAI_BASE_URL: { group: "Cloud providers", about: "Address of OpenAI's API.", shape: httpUrl, fallback: "https://api.openai.com/v1" },
@@ -170,9 +209,21 @@ export const SETTINGS = {
   VALIDATION_CONCURRENCY: { group: "Work", about: "Contributions one worker works on at a time.", shape: whole(1, 50), fallback: "4" },
   VALIDATION_WAIT_S: {
     group: "Work",
-    about: "Seconds a contribution waits for the local model before it looks further.",
+    about: "Seconds a person's contribution waits for the local model, busy or down, before it looks further.",
     shape: whole(0, 3_600),
     fallback: "45",
+  },
+  BATCH_WAIT_S: {
+    group: "Work",
+    about: "The same for contributions that were sent in as a batch.",
+    shape: whole(0, 86_400),
+    fallback: "3600",
+  },
+  DOCUMENTS_WAIT_S: {
+    group: "Work",
+    about: "The same for each question about a document.",
+    shape: whole(0, 86_400),
+    fallback: "7200",
   },
   LOG_LEVEL: {
     group: "Work",
@@ -232,7 +283,7 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** Ollama's own settings: near our names, and none of our business. */
-const FOREIGN = /^OLLAMA_(MODELS|HOSTS?_.*|NUM_PARALLEL|NUM_GPU|NUM_THREAD|LOAD_TIMEOUT|NO_CLOUD|API_KEY|ORIGINS|DEBUG|MAX_.*)$/;
+const FOREIGN = /^OLLAMA_(MODELS|HOSTS?_.*|NUM_GPU|NUM_THREAD|LOAD_TIMEOUT|NO_CLOUD|API_KEY|ORIGINS|DEBUG|MAX_.*)$/;
 
 function misspelled(environment: Environment): string[] {
   const mistakes: string[] = [];

@@ -24,9 +24,10 @@ export interface Choice {
 /** Long enough for a busy machine's Ollama; nobody is waited for when nothing listens. */
 const LOOK_MS = 3_000;
 
-/** A real Ollama when one answers at OLLAMA_HOST and has the model; else the practice model, in a thread of this process. */
+/** A real Ollama when one answers at the (first) OLLAMA_HOST and has the model; else the practice model, in a thread of this process. */
 export async function chooseModel(config: Config, choice: Choice): Promise<DemoModel> {
-  const { OLLAMA_HOST: host, OLLAMA_MODEL: model } = config;
+  const { OLLAMA_MODEL: model } = config;
+  const host = config.OLLAMA_HOST[0] ?? "";
   if (choice.isPractice) return await startPracticeThread(choice, "The practice model answers, as asked for.");
   const found = await lookAt(host, model);
   if (found === "ready") {

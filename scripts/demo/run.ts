@@ -48,7 +48,7 @@ async function started({ asked, screen, signal, open }: Run): Promise<Summary> {
   signal.throwIfAborted();
   const redis = await startEmbeddedRedis(asked.config.DATA_DIR);
   open.push(redis.stop);
-  const config = { ...asked.config, OLLAMA_HOST: model.host, OLLAMA_MODEL: model.model };
+  const config = { ...asked.config, OLLAMA_HOST: [model.host], OLLAMA_MODEL: model.model };
   const lock = watchLock(nowMs);
   const app = assemble({ config, redisUrl: redis.url, onLease: lock.onLease });
   open.push(app.close);

@@ -12,7 +12,7 @@ export const ollama = (config: Config): CompletionProvider => {
   const callMs = config.OLLAMA_CALL_S * 1000;
   return {
     name: "ollama",
-    site: siteOf(config.OLLAMA_HOST),
+    site: siteOf(config.OLLAMA_HOST[0] ?? ""),
     slots: ["ollama"],
     callMs,
     // Nobody sends a bill for it; electricity is not counted.
@@ -41,7 +41,7 @@ async function ask({ Ollama, Agent }: Sdk, config: Config, prompt: Prompt, signa
   // since the last call (T17), and none is left open whatever happens.
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
   try {
-    const client = new Ollama({ host: config.OLLAMA_HOST, fetch: guardedFetch(agent, silence.signal) });
+    const client = new Ollama({ host: config.OLLAMA_HOST[0] ?? "", fetch: guardedFetch(agent, silence.signal) });
     // Always streamed: unstreamed, a model that works and one that hangs look the same.
     const stream = await client.chat({ ...requestOf(config, prompt), stream: true });
     return await readAnswer(stream, silence.heard, config, prompt);
