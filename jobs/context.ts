@@ -14,8 +14,11 @@ import type { Added } from "../src/queue/enqueue.ts";
 export interface Question<Result> {
   readonly dataClass: DataClass;
   readonly prompt: Prompt;
-  /** @throws Fault "truncated" | "refused" | "invalid-answer" */
-  accept(completion: Completion): Result;
+  /**
+   * @param asked.repaired  the answer is to the second question, which quoted what was wrong with the first
+   * @throws Fault "truncated" | "refused" | "invalid-answer"
+   */
+  accept(completion: Completion, asked: { readonly repaired: boolean }): Result;
   repair(prompt: Prompt, fault: Fault): Prompt;
 }
 

@@ -7,14 +7,17 @@ import type { Config } from "./config.ts";
 import type { LeaseBroker, LeaseEvent } from "./core/lease.ts";
 import { readDocument } from "./documents/read.ts";
 import { listDocuments } from "./documents/shelf.ts";
-import { runLocalFirst } from "./failover/run.ts";
+import { runLocalFirst, type WalkPorts } from "./failover/run.ts";
 import { openLedger } from "./ledger/ledger.ts";
 import { openStores } from "./ledger/stores.ts";
 import { leaseBroker, openSlot, SLOT_TIMES } from "./lock/broker.ts";
+import { placesOf } from "./lock/places.ts";
 import { type Log, openLog } from "./log.ts";
+import { logLease, logTrouble } from "./log-events.ts";
 import { whyNotThere } from "./policy/sovereignty.ts";
 import { lockConnection, queueConnection } from "./queue/connection.ts";
 import { openQueues } from "./queue/enqueue.ts";
+import { sharedTroubles } from "./trouble/shared.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -24,6 +27,8 @@ export interface AppOptions {
   readonly definitions?: readonly AnyJob[];
   /** Another lock than ours, for benches. */
   readonly broker?: LeaseBroker;
+  /** For benches that compress time: pauses of a provider in trouble are divided by this. */
+  readonly pace?: number;
   readonly log?: Log;
   onLease?(event: LeaseEvent): void;
 }
@@ -41,25 +46,13 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     log.warn({ event: "queue.faulted", err }, "the queue met an error, going on"),
   );
   const lockRedis = lockConnection(redisUrl, config.LOCK_DB);
-  const leaseMs = config.LOCK_TTL_S * 1_000;
-  const ollama = openSlot(lockRedis, clock, { locks: [config.LOCK_KEY] }, { ...SLOT_TIMES, leaseMs });
-  const ours = leaseBroker({
-    clock,
-    slots: { ollama },
-    leaseMs,
-    onEvent(event) {
-      logLease(log, event);
-      options.onLease?.(event);
-    },
-  });
-  const egress = { document: config.EGRESS_DOCUMENTS, contribution: config.EGRESS_CONTRIBUTIONS };
+  const lock = openLock(lockRedis, { config, log, onLease: (event) => options.onLease?.(event) });
   const ports = {
-    broker: options.broker ?? ours,
+    ...egressPorts(config),
+    ...troublePorts(lockRedis, log, options.pace),
+    broker: options.broker ?? lock.broker,
     ledger,
     clock,
-    whyNot: ((provider, dataClass) => provider.unavailable ?? whyNotThere(dataClass, provider.site, egress)) as Parameters<
-      typeof runLocalFirst
-    >[2]["whyNot"],
   };
 
   return {
@@ -103,7 +96,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
 
     async close(): Promise<void> {
       await queues.close();
-      ollama.wake.close();
+      lock.close();
       lockRedis.disconnect();
       ledger.close();
     },
@@ -118,16 +111,49 @@ const taskOf = <Result>(question: Question<Result>, chain: readonly CompletionPr
   chain,
   request: question.prompt,
   egressChars: (prompt: Prompt) => prompt.system.length + prompt.user.length,
-  accept: (completion: Completion) => question.accept(completion),
+  accept: (completion: Completion, asked: { readonly repaired: boolean }) => question.accept(completion, asked),
   repair: (prompt: Prompt, fault: Parameters<Question<Result>["repair"]>[1]) => question.repair(prompt, fault),
 });
 
-function logLease(log: Log, event: LeaseEvent): void {
-  if (event.kind === "lost")
-    log.warn({ event: "lease.lost", slot: event.slot, holder: event.holder }, "the lock was lost, the call was stopped");
-  else if (event.kind === "foreign")
-    log.debug({ event: "lease.foreign", slot: event.slot, leftMs: event.leftMs }, "somebody else holds the lock");
-  else log.debug({ event: `lease.${event.kind}`, slot: event.slot, holder: event.holder, ms: event.ms }, "lock");
+type Redis = ReturnType<typeof lockConnection>;
+
+interface LockParts {
+  readonly config: Config;
+  readonly log: Log;
+  onLease(event: LeaseEvent): void;
+}
+
+/** One slot per configured Ollama, with as many permits as it works on requests at a time. */
+function openLock(redis: Redis, { config, log, onLease }: LockParts) {
+  const leaseMs = config.LOCK_TTL_S * 1_000;
+  const places = placesOf(config.LOCK_KEY, config.OLLAMA_HOST, config.OLLAMA_NUM_PARALLEL);
+  const slots = Object.fromEntries(
+    places.map(({ slot, locks }) => [slot, openSlot(redis, systemClock, { locks }, { ...SLOT_TIMES, leaseMs })]),
+  );
+  const onEvent = (event: LeaseEvent): void => {
+    logLease(log, event);
+    onLease(event);
+  };
+  return {
+    broker: leaseBroker({ clock: systemClock, slots, leaseMs, onEvent }),
+    close(): void {
+      for (const { wake } of Object.values(slots)) wake.close();
+    },
+  };
+}
+
+const troublePorts = (redis: Redis, log: Log, pace = 1): Pick<WalkPorts, "troubles"> => ({
+  troubles: sharedTroubles({
+    redis,
+    clock: systemClock,
+    pace,
+    onChange: (target, trouble, fault) => logTrouble(log, { target, trouble, fault }),
+  }),
+});
+
+function egressPorts(config: Config): Pick<WalkPorts, "whyNot"> {
+  const egress = { document: config.EGRESS_DOCUMENTS, contribution: config.EGRESS_CONTRIBUTIONS };
+  return { whyNot: (provider, dataClass) => provider.unavailable ?? whyNotThere(dataClass, provider.site, egress) };
 }
 
 /** Said once at start: who will be asked, in order, and who is passed over. */

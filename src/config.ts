@@ -2,24 +2,7 @@ import { existsSync } from "node:fs";
 import { distance } from "fastest-levenshtein";
 import { validate as isCronLine } from "node-cron";
 import { z } from "zod";
-
-/**
- * Every setting, once: its shape, its default, and the words that `.env.example` and the README print.
- * This file is the only reader of `process.env`.
- */
-const text = z.string().trim().min(1);
-const model = text.max(200);
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
-  .transform((url) => url.replace(/\/+$/, ""));
-const whole = (min: number, max: number) =>
-  z.coerce
-    .number({ error: "must be a number" })
-    .int("must be a whole number")
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`);
-const PARIS = "Europe/Paris";
-const egress = z.enum(["off", "eu", "all"], { error: "must be off, eu or all" });
+import { egress, httpUrl, isTimeZone, localModel, model, ollamaHosts, PARIS, text, whole } from "./config-shapes.ts";
 
 export const PROVIDER_NAMES = ["ollama", "openai", "claude", "mistral", "gemini"] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
@@ -30,25 +13,10 @@ const chain = z
   .pipe(z.array(z.enum(PROVIDER_NAMES, { error: `must name only ${PROVIDER_NAMES.join(", ")}` })).min(1, "must name at least one provider"))
   .refine((names) => new Set(names).size === names.length, "names a provider twice");
 
-/** As `ollama serve` reads it: a bare name or address gets port 11434, a URL without port keeps its scheme's. */
-const ollamaHost = text
-  .transform((host) => (/^[a-z]+:\/\//i.test(host) ? host : `http://${/:\d+$/.test(host) ? host : `${host}:11434`}`))
-  .transform((host) => host.replace("//0.0.0.0", "//127.0.0.1"))
-  .pipe(httpUrl);
-
-const isOllamaCloud = (host: string): boolean => /(^|\.)ollama\.(com|ai)$/i.test(new URL(host).hostname);
-
-/** Several are used side by side. All at home, or all at Ollama's own cloud: the chain asks one place or the other, never whichever is free. */
-const ollamaHosts = z
-  .string()
-  .transform((hosts) => hosts.split(/[\s,]+/).filter(Boolean))
-  .pipe(z.array(ollamaHost).min(1, "must name at least one address").max(16, "must name at most 16 addresses"))
-  .refine((hosts) => new Set(hosts).size === hosts.length, "names an address twice")
-  .refine((hosts) => new Set(hosts.map(isOllamaCloud)).size === 1, "mixes local addresses with Ollama's own cloud");
-
-/** A cloud model behind the local address is egress in disguise (O26), so the name itself is refused. */
-const localModel = model.refine((name) => !/[:-]cloud$/i.test(name), "names a model that Ollama runs in the cloud: choose a local one");
-
+/**
+ * Every setting, once: its shape, its default, and the words that `.env.example` and the README print.
+ * This file is the only reader of `process.env`.
+ */
 interface Setting {
   readonly group: string;
   readonly about: string;
@@ -301,15 +269,4 @@ function isSlipOf(known: string, name: string): boolean {
   if (edits !== 2 || known.length !== name.length) return edits <= 1;
   const at = [...known].findIndex((letter, index) => letter !== name[index]);
   return known[at] === name[at + 1] && known[at + 1] === name[at] && known.slice(at + 2) === name.slice(at + 2);
-}
-
-/** The default needs no proof: asking the calendar takes 9 MB that an idle worker does not need otherwise. */
-function isTimeZone(zone: string): boolean {
-  if (zone === PARIS) return true;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,10 +11,13 @@ const MAY_IMPORT: readonly (readonly [place: string, ...allowed: string[]])[] = 
   ["src/policy/", "src/core/"],
   ["src/failover/", "src/core/", "src/policy/"],
   ["src/lock/", "src/core/"],
+  ["src/trouble/", "src/core/", "src/policy/"],
   ["src/clock.ts", "src/core/"],
   ["src/whole-file.ts", "src/core/"],
   ["src/log.ts", "src/core/", "src/config.ts"],
-  ["src/config.ts"],
+  ["src/log-events.ts", "src/core/", "src/policy/", "src/log.ts"],
+  ["src/config-shapes.ts"],
+  ["src/config.ts", "src/config-shapes.ts"],
   ["src/settings-text.ts", "src/config.ts"],
   ["src/queue/", "src/core/", "src/policy/"],
   // What is kept has the shape of what the two jobs make.
@@ -56,7 +59,7 @@ const HOME: Readonly<Record<string, readonly string[]>> = {
   "@mistralai/mistralai": ["src/capabilities/completion/mistral.ts"],
   "@google/generative-ai": ["src/capabilities/completion/gemini.ts"],
   bullmq: ["src/queue/", "workers/start-worker.ts", "scripts/bench/"],
-  ioredis: ["src/queue/", "src/lock/", "scripts/bench/"],
+  ioredis: ["src/queue/", "src/lock/", "src/trouble/", "scripts/bench/"],
   // The settings refuse a line that the scheduler could not read.
   "node-cron": ["workers/scheduler.ts", "src/config.ts"],
   "pdf-parse": ["src/documents/pdf-thread.ts", "scripts/samples/"],

@@ -54,8 +54,11 @@ export interface Task<Request, Raw extends Answered, Result> {
   readonly request: Request;
   /** What leaves the server if a cloud provider is called, in UTF-16 units. */
   egressChars(request: Request): number;
-  /** @throws Fault "truncated" | "refused" | "invalid-answer" */
-  accept(raw: Raw): Result;
+  /**
+   * @param asked.repaired  the answer is to the second question, which quoted what was wrong with the first
+   * @throws Fault "truncated" | "refused" | "invalid-answer"
+   */
+  accept(raw: Raw, asked: { readonly repaired: boolean }): Result;
   /** The same question once more, quoting what was wrong with the answer. */
   repair(request: Request, fault: Fault): Request;
 }

@@ -1,32 +1,17 @@
-import { randomUUID } from "node:crypto";
-import type { AnsweredBy, FailoverAttempt, Outcome, SkipReason } from "../core/attempt.ts";
+import type { Outcome, SkipReason } from "../core/attempt.ts";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
-import type { LeaseBroker } from "../core/lease.ts";
-import type { Ledger, Spent, Usage } from "../core/ledger.ts";
-import type { Answered, DataClass, Provider, Site, Task } from "../core/provider.ts";
-import { decisiveFault, jobEnd, postponedUntil, type Reaction, reactTo, SHORT_WAIT_MS } from "../policy/reaction.ts";
+import type { Answered, Provider, Task } from "../core/provider.ts";
+import { decisiveFault, jobEnd, MAX_CALLS, postponedUntil, type Reaction, reactTo, SHORT_WAIT_MS } from "../policy/reaction.ts";
+import { attempt, lineOf, type Tried } from "./attempt.ts";
+import { type Door, doorOf, waitAtHome } from "./gate.ts";
+import { type Asker, nameOf, type Walk, type WalkPorts } from "./walk.ts";
 
-/** Who asks, and how long that job may wait for the local slot. */
-export interface Asker {
-  readonly jobId: string;
-  readonly jobName: string;
-  /** Lower goes first at the slot. */
-  readonly priority: number;
-  readonly slotWaitMs: number;
-  readonly signal: AbortSignal;
-}
-
-export interface WalkPorts {
-  readonly broker: LeaseBroker;
-  readonly ledger: Ledger;
-  readonly clock: Clock;
-  /** Why this provider may not be asked with this class of data: no key, or policy. */
-  whyNot(provider: { readonly site: Site; readonly unavailable?: SkipReason }, dataClass: DataClass): SkipReason | undefined;
-}
+export type { Asker, WalkPorts } from "./walk.ts";
 
 /**
- * Asks the chain, in order, until one answers in the asked shape. Only this one call leaves, never the job.
+ * Asks the chain, in order, until one answers in the asked shape. Only this one call leaves, never the job, and only when the
+ * local model, busy or down, has cost the job its patience.
  *
  * @returns who answered and why the earlier ones did not; or postponed; or failed. Never throws for a provider's fault
  */
@@ -35,144 +20,78 @@ export async function runLocalFirst<Request, Raw extends Answered, Result>(
   asker: Asker,
   ports: WalkPorts,
 ): Promise<Outcome<Result>> {
-  const walk: Walk<Request, Raw, Result> = { task, asker, ports, attempts: [], faults: [], reason: "first" };
+  const walk: Walk<Request, Raw, Result> = {
+    task,
+    asker,
+    ports,
+    attempts: [],
+    faults: [],
+    reason: "first",
+    waitedMs: 0,
+    calls: 0,
+  };
   for (const provider of task.chain) {
     const why = ports.whyNot(provider, task.dataClass);
     if (why !== undefined) {
       skip(walk, provider, why);
       continue;
     }
-    const step = await askProvider(walk, provider);
+    const step = await passBy(walk, provider);
     if (step.kind === "answered") return step;
     if (step.reaction === "stop") return ending([step.fault], ports.clock);
+    walk.faults.push(step.fault);
   }
   return ending(walk.faults, ports.clock);
 }
 
-/** What the walk has met so far; it only grows. */
-interface Walk<Request, Raw extends Answered, Result> {
-  readonly task: Task<Request, Raw, Result>;
-  readonly asker: Asker;
-  readonly ports: WalkPorts;
-  readonly attempts: FailoverAttempt[];
-  readonly faults: Fault[];
-  reason: string;
-}
-
 type Step<Result> =
-  | { readonly kind: "answered"; readonly result: Result; readonly by: AnsweredBy }
+  | Extract<Tried<Result>, { kind: "answered" }>
   | { readonly kind: "faulted"; readonly fault: Fault; readonly reaction: Reaction };
+
+/** One provider, until it answered, its turn is over, or the walk. At home a moment of trouble is waited for. */
+async function passBy<Request, Raw extends Answered, Result>(
+  walk: Walk<Request, Raw, Result>,
+  provider: Provider<Request, Raw>,
+): Promise<Step<Result>> {
+  try {
+    for (;;) {
+      const door = await doorOf(walk, provider);
+      if (door.kind === "held") {
+        if (await waitAtHome(walk, provider, door)) continue;
+        skip(walk, provider, "cooling-down");
+        const fault = new Fault(door.why, `${provider.name} is left alone until ${door.until.toISOString()}`, { retryAt: door.until });
+        return { kind: "faulted", fault, reaction: "failover" };
+      }
+      const step = await askProvider(walk, provider, door);
+      if (step.kind === "answered" || step.reaction !== "wait") return step;
+      if (!(await waitAtHome(walk, provider, { why: step.fault.kind, until: step.fault.retryAt })))
+        return { ...step, reaction: "failover" };
+    }
+  } catch (error) {
+    return { kind: "faulted", fault: Fault.from(error, "the walk"), reaction: "stop" };
+  }
+}
 
 async function askProvider<Request, Raw extends Answered, Result>(
   walk: Walk<Request, Raw, Result>,
   provider: Provider<Request, Raw>,
+  door: Extract<Door, { kind: "open" }>,
 ): Promise<Step<Result>> {
-  const used = new Set<Reaction>();
+  // A call that only finds out whether somebody is well again is made once.
+  const used = new Set<Reaction>(door.isProbe ? ["retry"] : []);
   let request = walk.task.request;
   for (;;) {
-    const tried = await attempt(walk, provider, request);
+    const tried = await attempt(walk, provider, { request, repaired: used.has("repair"), targets: door.targets });
     if (tried.kind === "answered") return tried;
-    const reaction = reactTo(tried.fault, used, walk.ports.clock.now());
-    if (reaction !== "retry" && reaction !== "repair") {
-      walk.faults.push(tried.fault);
-      return { ...tried, reaction };
-    }
+    const { fault } = tried;
+    const reaction = reactTo(fault, used, walk.ports.clock.now());
+    if (reaction !== "retry" && reaction !== "repair") return { ...tried, reaction };
+    if (walk.calls >= MAX_CALLS) return { ...tried, reaction: "failover" };
     used.add(reaction);
-    if (reaction === "repair") request = walk.task.repair(request, tried.fault);
-    const pauseMs = (tried.fault.retryAt?.getTime() ?? 0) - walk.ports.clock.now().getTime();
-    try {
-      if (pauseMs > 0) await walk.ports.clock.sleep(Math.min(pauseMs, SHORT_WAIT_MS), walk.asker.signal);
-    } catch (error) {
-      return { kind: "faulted", fault: Fault.from(error), reaction: "stop" };
-    }
+    if (reaction === "repair") request = walk.task.repair(request, fault);
+    const pauseMs = (fault.retryAt?.getTime() ?? 0) - walk.ports.clock.now().getTime();
+    if (pauseMs > 0) await walk.ports.clock.sleep(Math.min(pauseMs, SHORT_WAIT_MS), walk.asker.signal);
   }
-}
-
-/** One provider, asked once: held, called, accepted, written down. */
-async function attempt<Request, Raw extends Answered, Result>(
-  walk: Walk<Request, Raw, Result>,
-  provider: Provider<Request, Raw>,
-  request: Request,
-): Promise<{ kind: "answered"; result: Result; by: AnsweredBy } | { kind: "faulted"; fault: Fault }> {
-  const { task, asker, ports } = walk;
-  const line = lineOf(walk, provider);
-  const isCloud = provider.site.kind === "cloud";
-  const spent = { model: undefined, egressChars: 0, slotWaitMs: 0, durationMs: 0 } as { -readonly [Key in keyof Spent]: Spent[Key] };
-  let startedAt = ports.clock.elapsed();
-  const call = async (signal: AbortSignal): Promise<Raw> => {
-    startedAt = ports.clock.elapsed();
-    if (isCloud) {
-      const egressChars = task.egressChars(request);
-      ports.ledger.record({ ...line, event: "intended", egressChars });
-      spent.egressChars = egressChars;
-    }
-    const raw = await provider.call(request, { signal });
-    Object.assign(spent, usageOf(provider, raw));
-    return raw;
-  };
-  try {
-    asker.signal.throwIfAborted();
-    const raw = await withSlot(walk, provider, spent, call);
-    const result = task.accept(raw);
-    const ended = { ...spent, durationMs: Math.round(ports.clock.elapsed() - startedAt) };
-    ports.ledger.record({ ...line, ...ended, event: "answered" });
-    await ports.ledger.written?.();
-    walk.attempts.push({
-      ...nameOf(provider),
-      kind: "answered",
-      model: raw.model,
-      durationMs: ended.durationMs,
-      slotWaitMs: spent.slotWaitMs,
-    });
-    return { kind: "answered", result, by: { ...nameOf(provider), model: raw.model, attempts: walk.attempts } };
-  } catch (error) {
-    const ended = { ...spent, durationMs: Math.round(ports.clock.elapsed() - startedAt) };
-    const fault = recorded(ports.ledger, { ...line, ...ended }, Fault.from(error, `the call to ${provider.name}`));
-    walk.attempts.push({
-      ...nameOf(provider),
-      kind: "faulted",
-      fault: fault.kind,
-      durationMs: ended.durationMs,
-      slotWaitMs: spent.slotWaitMs,
-    });
-    walk.reason = `${provider.name} ${fault.kind}`;
-    return { kind: "faulted", fault };
-  }
-}
-
-/** Writes a fault down. @returns it, or what the ledger says when it cannot be written: then nothing more may be asked */
-function recorded(ledger: Ledger, line: ReturnType<typeof lineOf> & Spent, fault: Fault): Fault {
-  try {
-    ledger.record({ ...line, event: "faulted", fault: fault.kind });
-    return fault;
-  } catch (error) {
-    return Fault.from(error, "the ledger");
-  }
-}
-
-/** @throws Fault "busy" when the patience for the local slot is spent */
-async function withSlot<Request, Raw extends Answered, Result>(
-  { asker, ports }: Walk<Request, Raw, Result>,
-  provider: Provider<Request, Raw>,
-  spent: { slotWaitMs: number },
-  call: (signal: AbortSignal) => Promise<Raw>,
-): Promise<Raw> {
-  if (provider.slots === undefined) return await call(asker.signal);
-  const ask = { holder: `${asker.jobName}.${asker.jobId}`, priority: asker.priority, waitMs: asker.slotWaitMs, signal: asker.signal };
-  const askedAt = ports.clock.elapsed();
-  const leased = await ports.broker.withLease(provider.slots, ask, (lease) => {
-    spent.slotWaitMs = Math.round(ports.clock.elapsed() - askedAt);
-    return call(lease.signal);
-  });
-  if (leased.kind === "held") return leased.value;
-  spent.slotWaitMs = Math.round(leased.waitedMs);
-  throw new Fault("busy", `${provider.name} is still busy after ${Math.round(leased.waitedMs / 1_000)} s of waiting`, {
-    retryAt: undefined,
-  });
-}
-
-function usageOf<Request, Raw extends Answered>(provider: Provider<Request, Raw>, raw: Raw): Usage {
-  return { model: raw.model, tokensIn: raw.tokensIn, tokensOut: raw.tokensOut, costEur: provider.costEur(raw) };
 }
 
 function skip<Request, Raw extends Answered, Result>(
@@ -189,21 +108,16 @@ function ending(faults: readonly Fault[], clock: Clock): Outcome<never> {
   const fault =
     decisiveFault(faults) ??
     new Fault("misconfigured", "no provider of the chain may be asked: set a key, or allow egress, or put ollama in the chain");
-  if (jobEnd(fault.kind) !== "postpone") return { kind: "failed", fault };
-  return { kind: "postponed", until: postponedUntil(fault, clock.now()), why: fault.kind };
+  const now = clock.now();
+  const [soonest] = faults
+    .filter((one) => endsByItself(one, now))
+    .map((one) => ({ until: postponedUntil(one, now), why: one.kind }))
+    .sort((a, b) => a.until.getTime() - b.until.getTime());
+  return soonest === undefined ? { kind: "failed", fault } : { kind: "postponed", ...soonest };
 }
 
-const nameOf = ({ name, site }: { readonly name: string; readonly site: Site }) => ({ provider: name, site });
-
-const lineOf = <Request, Raw extends Answered, Result>(
-  { task, asker, reason }: Walk<Request, Raw, Result>,
-  provider: Provider<Request, Raw>,
-) => ({
-  attempt: randomUUID(),
-  job: asker.jobId,
-  jobName: asker.jobName,
-  dataClass: task.dataClass,
-  provider: provider.name,
-  site: provider.site.kind === "local" ? "local" : provider.site.country,
-  reason,
-});
+/** A pause of somebody in trouble ends by itself: a job that could ask nobody burns no attempt. What a person must mend does not. */
+function endsByItself({ kind, retryAt }: Fault, now: Date): boolean {
+  const end = jobEnd(kind);
+  return end === "postpone" || (end === "retry" && retryAt !== undefined && retryAt > now);
+}

@@ -6,6 +6,8 @@ export type Reaction =
   | "retry"
   /** The same provider once more, quoting what was wrong with its answer. */
   | "repair"
+  /** At home: asked again soon, as long as the job's patience lasts; then, and in the cloud at once, the next provider. */
+  | "wait"
   /** The next provider that policy allows. */
   | "failover"
   /** End here: the text goes to nobody else. */
@@ -20,6 +22,15 @@ export type JobEnd =
   /** Failed, visible, with its cause. */
   | "fail";
 
+/** When a target is left alone because of this fault, by all workers; in ms. */
+export interface Cooldown {
+  /** So many in a row. */
+  readonly afterFaults: number;
+  /** The first pause; each further one is twice as long, up to `maxMs`. A time the vendor named is used instead. */
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
 interface Rule {
   readonly first: Reaction;
   /** When "retry" or "repair" was used up at this provider. */
@@ -27,6 +38,10 @@ interface Rule {
   readonly end: JobEnd;
   /** Delay of a postponed job, in ms, unless the vendor named a time. */
   readonly delayMs?: number;
+  /** Absent: says nothing about the health of the target. */
+  readonly cooldown?: Cooldown;
+  /** It mends itself within seconds or minutes: at home that is waited for. */
+  readonly passes?: true;
   /** Whether a failed job can succeed unchanged once a person or time has mended the cause: `revalidate-errors` asks. */
   readonly canSucceedLater: boolean;
 }
@@ -39,14 +54,57 @@ interface Rule {
  * and the log says at error level what to pull.
  */
 const RULES: Readonly<Record<FaultKind, Rule>> = {
-  unreachable: { first: "failover", end: "postpone", delayMs: 30_000, canSucceedLater: true },
-  "timed-out": { first: "failover", end: "retry", canSucceedLater: true },
-  "server-error": { first: "retry", after: "failover", end: "retry", canSucceedLater: true },
-  busy: { first: "failover", end: "postpone", delayMs: 5_000, canSucceedLater: true },
-  "rate-limited": { first: "failover", end: "postpone", delayMs: 60_000, canSucceedLater: true },
-  "quota-exhausted": { first: "failover", end: "postpone", delayMs: 3_600_000, canSucceedLater: true },
-  unauthorized: { first: "failover", end: "fail", canSucceedLater: true },
-  "model-missing": { first: "failover", end: "fail", canSucceedLater: true },
+  unreachable: {
+    first: "wait",
+    end: "postpone",
+    delayMs: 30_000,
+    cooldown: { afterFaults: 1, firstMs: 2_000, maxMs: 15_000 },
+    passes: true,
+    canSucceedLater: true,
+  },
+  "timed-out": {
+    first: "failover",
+    end: "retry",
+    cooldown: { afterFaults: 2, firstMs: 5_000, maxMs: 20_000 },
+    passes: true,
+    canSucceedLater: true,
+  },
+  "server-error": {
+    first: "retry",
+    after: "failover",
+    end: "retry",
+    // One try and its repetition: what fails both is in trouble.
+    cooldown: { afterFaults: 2, firstMs: 5_000, maxMs: 20_000 },
+    passes: true,
+    canSucceedLater: true,
+  },
+  busy: { first: "wait", end: "postpone", delayMs: 5_000, passes: true, canSucceedLater: true },
+  "rate-limited": {
+    first: "failover",
+    end: "postpone",
+    delayMs: 60_000,
+    cooldown: { afterFaults: 1, firstMs: 20_000, maxMs: 60_000 },
+    canSucceedLater: true,
+  },
+  "quota-exhausted": {
+    first: "failover",
+    end: "postpone",
+    delayMs: 3_600_000,
+    cooldown: { afterFaults: 1, firstMs: 3_600_000, maxMs: 3_600_000 },
+    canSucceedLater: true,
+  },
+  unauthorized: {
+    first: "failover",
+    end: "fail",
+    cooldown: { afterFaults: 1, firstMs: 300_000, maxMs: 300_000 },
+    canSucceedLater: true,
+  },
+  "model-missing": {
+    first: "failover",
+    end: "fail",
+    cooldown: { afterFaults: 1, firstMs: 30_000, maxMs: 300_000 },
+    canSucceedLater: true,
+  },
   misconfigured: { first: "stop", end: "fail", canSucceedLater: true },
   "prompt-too-long": { first: "stop", end: "fail", canSucceedLater: false },
   refused: { first: "stop", end: "fail", canSucceedLater: false },
@@ -65,6 +123,12 @@ const RULES: Readonly<Record<FaultKind, Rule>> = {
 /** A rate limit that ends within this is waited out at the same provider; a longer one is not worth holding a job for. */
 export const SHORT_WAIT_MS = 5_000;
 
+/** A busy or unreachable local model is looked at again after so long at the latest. */
+export const LOOK_AGAIN_MS = 1_000;
+
+/** Calls that one question may cost, over all providers, retries and repairs included: two at home and two at each of three others. */
+export const MAX_CALLS = 8;
+
 /** @param used  the reactions already spent at this provider for this question */
 export function reactTo(fault: Fault, used: ReadonlySet<Reaction>, now: Date): Reaction {
   const rule = RULES[fault.kind];
@@ -75,6 +139,8 @@ export function reactTo(fault: Fault, used: ReadonlySet<Reaction>, now: Date): R
 }
 
 export const jobEnd = (kind: FaultKind): JobEnd => RULES[kind].end;
+export const cooldownOf = (kind: FaultKind): Cooldown | undefined => RULES[kind].cooldown;
+export const passesByItself = (kind: FaultKind): boolean => RULES[kind].passes === true;
 export const canSucceedLater = (kind: FaultKind): boolean => RULES[kind].canSucceedLater;
 
 /** When a postponed job is asked again: the vendor's own time, or the table's delay. */

@@ -4,6 +4,7 @@ import { Fault, type FaultKind } from "../../src/core/fault.ts";
 import type { LeaseBroker } from "../../src/core/lease.ts";
 import type { Ledger, LedgerEntry } from "../../src/core/ledger.ts";
 import type { Answered, Provider, Site, Task } from "../../src/core/provider.ts";
+import type { Troubles } from "../../src/core/trouble.ts";
 import { type Asker, runLocalFirst, type WalkPorts } from "../../src/failover/run.ts";
 
 export interface Raw extends Answered {
@@ -58,9 +59,11 @@ export interface Bench extends WalkPorts {
   readonly lines: string[];
   readonly entries: LedgerEntry[];
   readonly sleptMs: number[];
+  /** What was said of who is in trouble. */
+  readonly told: string[];
 }
 
-/** A ledger that keeps one short line per entry, a lock that is free, a clock that stands still. */
+/** A ledger that keeps one short line per entry, a lock that is free, nobody in trouble, a clock that only sleeping moves. */
 export function ports(more: Partial<WalkPorts> & { refused?: Readonly<Record<string, SkipReason>> } = {}): Bench {
   const [lines, entries, sleptMs]: [string[], LedgerEntry[], number[]] = [[], [], []];
   const ledger: Ledger = {
@@ -76,17 +79,25 @@ export function ports(more: Partial<WalkPorts> & { refused?: Readonly<Record<str
       waitedMs: 0,
     }),
   };
+  let passedMs = 0;
   const clock: Clock = {
-    now: () => new Date(NOW),
-    elapsed: () => 0,
+    now: () => new Date(NOW + passedMs),
+    elapsed: () => passedMs,
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       sleptMs.push(ms);
+      passedMs += ms;
     },
     after: () => () => {},
   };
+  const told: string[] = [];
+  const troubles: Troubles = {
+    gate: async () => ({ kind: "go" }),
+    answered: async (target) => void told.push(`${target} answered`),
+    faulted: async (target, { kind }) => void told.push(`${target} ${kind}`),
+  };
   const whyNot: WalkPorts["whyNot"] = (provider) => provider.unavailable ?? more.refused?.[(provider as Engine).name];
-  return { ledger, broker, clock, whyNot, ...more, lines, entries, sleptMs };
+  return { ledger, broker, clock, troubles, whyNot, ...more, lines, entries, sleptMs, told };
 }
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -108,7 +119,7 @@ export const asker = (more: Partial<Asker> = {}): Asker => ({
   jobId: "document-1",
   jobName: "audierne-docs",
   priority: 1,
-  slotWaitMs: 1_000,
+  slotWaitMs: 0,
   signal: new AbortController().signal,
   ...more,
 });

@@ -48,7 +48,7 @@ export function context(more: Partial<JobContext> = {}): Bench {
 export function answered<Result>({ prompt, accept }: Question<Result>): Outcome<Result> {
   const reply = replyTo(prompt.schema, prompt.user);
   assert.ok(reply.kind === "said");
-  const result = accept({ text: reply.content, finish: "complete", model: "practice", tokensIn: 1, tokensOut: 1 });
+  const result = accept({ text: reply.content, finish: "complete", model: "practice", tokensIn: 1, tokensOut: 1 }, { repaired: false });
   const by = { provider: "ollama", site: { kind: "local" } as const };
   const attempt = { ...by, kind: "answered", model: "practice", durationMs: 1, slotWaitMs: 0 } as const;
   return { kind: "answered", result, by: { ...by, model: "practice", attempts: [attempt] } };

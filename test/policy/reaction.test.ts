@@ -80,7 +80,7 @@ function askedTimes(kinds: readonly FaultKind[]): number {
     const kind = kinds[asked - 1];
     if (kind === undefined) return asked;
     const reaction = reactTo(new Fault(kind, "x", { retryAt: NOW }), used, NOW);
-    if (reaction === "failover" || reaction === "stop") return asked;
+    if (reaction !== "retry" && reaction !== "repair") return asked;
     used.add(reaction);
   }
 }

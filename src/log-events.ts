@@ -1,0 +1,32 @@
+import type { Fault } from "./core/fault.ts";
+import type { LeaseEvent } from "./core/lease.ts";
+import type { Log } from "./log.ts";
+import type { Trouble } from "./policy/breaker.ts";
+import { jobEnd } from "./policy/reaction.ts";
+
+export interface TroubleNews {
+  readonly target: string;
+  /** Absent when it works again. */
+  readonly trouble: Trouble | undefined;
+  readonly fault: Fault | undefined;
+}
+
+export function logLease(log: Log, event: LeaseEvent): void {
+  if (event.kind === "lost")
+    log.warn({ event: "lease.lost", slot: event.slot, holder: event.holder }, "the lock was lost, the call was stopped");
+  else if (event.kind === "foreign")
+    log.debug({ event: "lease.foreign", slot: event.slot, leftMs: event.leftMs }, "somebody else holds the lock");
+  else log.debug({ event: `lease.${event.kind}`, slot: event.slot, holder: event.holder, ms: event.ms }, "lock");
+}
+
+/** What a person must mend is an error; what passes by itself a warning. */
+export function logTrouble(log: Log, { target, trouble, fault }: TroubleNews): void {
+  if (trouble === undefined || fault === undefined) {
+    log.info({ event: "provider.well", target }, `${target} answers again`);
+    return;
+  }
+  if (trouble.kind !== "open") return;
+  const fields = { event: "provider.trouble", target, fault: fault.kind, until: new Date(trouble.until).toISOString() };
+  const mended = jobEnd(fault.kind) === "fail" || fault.kind === "quota-exhausted" ? "error" : "warn";
+  log[mended](fields, `${fault.message}: left alone until then`);
+}
