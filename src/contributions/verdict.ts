@@ -25,7 +25,7 @@ export const CharterAnswer = z.strictObject({
   category: z.enum(CATEGORY_KEYS),
   violations: z.array(z.enum(Object.keys(VIOLATIONS) as [Violation, ...Violation[]])),
   encouraged_aspects: z.array(z.enum(Object.keys(ENCOURAGED) as [keyof typeof ENCOURAGED, ...(keyof typeof ENCOURAGED)[]])),
-  reasoning: z.string().min(1).max(2_000),
+  reasoning: z.string().regex(/\p{L}/u, "a reason has letters").max(2_000),
   confidence: z.number().min(0).max(1),
 });
 export type CharterAnswer = z.infer<typeof CharterAnswer>;

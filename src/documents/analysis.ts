@@ -24,17 +24,24 @@ export type ActKind = (typeof ACT_KINDS)[number];
 export const CLAIM_ABOUT = ["numero", "date-acte", "titre", "decision", "montant", "date", "echeance", "lieu"] as const;
 export type ClaimAbout = (typeof CLAIM_ABOUT)[number];
 
+/** A mark or a blank alone is no text. */
+const text = (maxChars: number) =>
+  z
+    .string()
+    .regex(/[\p{L}\p{N}]/u, "a text has letters or figures")
+    .max(maxChars);
+
 /** What one model call answers about one chunk. Plain on purpose: every vendor's structured output takes it. */
 export const ChunkAnswer = z.strictObject({
   kind: z.enum(ACT_KINDS),
-  summary: z.string().min(1).max(2_000),
+  summary: text(2_000),
   themes: z
     .array(
       z.strictObject({
         category: z.enum(CATEGORY_KEYS),
-        title: z.string().min(1).max(200),
-        keywords: z.array(z.string().min(1).max(60)).max(12),
-        quote: z.string().min(1).max(1_000),
+        title: text(200),
+        keywords: z.array(text(60)).max(12),
+        quote: text(1_000),
         page: z.int().min(1),
       }),
     )
@@ -44,9 +51,9 @@ export const ChunkAnswer = z.strictObject({
       z.strictObject({
         about: z.enum(CLAIM_ABOUT),
         /** The thing itself: "2026-03-14", "12 500 €", "PM2026-031", "salle des fêtes", or the decision in one sentence. */
-        value: z.string().min(1).max(500),
+        value: text(500),
         /** Copied from the text, word for word. */
-        quote: z.string().min(1).max(1_000),
+        quote: text(1_000),
         /** As in the [page N] mark above the quote. */
         page: z.int().min(1),
       }),
@@ -127,8 +134,8 @@ export const ThemeContributions = z.strictObject({
       z.strictObject({
         /** "valid" twice, then one "subtle" and one "aggressive" violation. */
         sort: z.enum(["valid", "subtle", "aggressive"]),
-        constat_factuel: z.string().min(1).max(2_000),
-        idees_ameliorations: z.string().min(1).max(2_000),
+        constat_factuel: text(2_000),
+        idees_ameliorations: text(2_000),
       }),
     )
     .length(4),

@@ -17,6 +17,11 @@ const MIN_QUOTES_TO_JUDGE = 3;
 const CHUNK_SCHEMA = wireSchema(ChunkAnswer);
 const THEME_SCHEMA = wireSchema(ThemeContributions);
 
+interface Asked {
+  /** The answer is to the second question, which quoted what was wrong with the first. */
+  readonly repaired?: boolean;
+}
+
 /** What is asked about one chunk. @param town  its name, from the settings: ours, not the document's */
 export const chunkPrompt = (chunk: Chunk, town: string): Prompt => ({
   system: chunkInstructions(town),
@@ -47,8 +52,13 @@ export function themePrompt(theme: Theme, town: string): Prompt {
  *
  * @throws Fault "truncated" | "refused" | "invalid-answer"
  */
-export function acceptChunk(completion: Completion, chunk: Chunk): ChunkAnswer {
-  const answer = acceptCompletion(completion, ChunkAnswer);
+export function acceptChunk(completion: Completion, chunk: Chunk, asked: Asked = {}): ChunkAnswer {
+  const answer = acceptCompletion(completion, ChunkAnswer, {
+    ...asked,
+    about: chunk.text,
+    given: [chunkInstructions("")],
+    sentences: ({ summary }) => [summary],
+  });
   const quotes = [...answer.themes, ...answer.claims].map((item) => item.quote);
   const page = quotablePage(chunk.pages[0] ?? 1, chunk.text);
   if (quotes.length >= MIN_QUOTES_TO_JUDGE && !quotes.some((quote) => findQuote(quote, page).kind === "found")) {
@@ -58,8 +68,12 @@ export function acceptChunk(completion: Completion, chunk: Chunk): ChunkAnswer {
 }
 
 /** @throws Fault "truncated" | "refused" | "invalid-answer" */
-export function acceptTheme(completion: Completion): ThemeContributions {
-  const answer = acceptCompletion(completion, ThemeContributions);
+export function acceptTheme(completion: Completion, asked: Asked = {}): ThemeContributions {
+  const answer = acceptCompletion(completion, ThemeContributions, {
+    ...asked,
+    given: [themeInstructions("")],
+    sentences: ({ contributions }) => contributions.flatMap((one) => [one.constat_factuel, one.idees_ameliorations]),
+  });
   const sorts = answer.contributions.map((one) => one.sort).sort();
   if (sorts.join() === "aggressive,subtle,valid,valid") return answer;
   throw new Fault("invalid-answer", "contributions.sort must be valid twice, subtle once and aggressive once");

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { Fault } from "../../core/fault.ts";
 import type { Answered, Provider } from "../../core/provider.ts";
+import { readJson, type SaidJson } from "./answer-json.ts";
+import { wrongShape } from "./answer-shape.ts";
+import { isEcho, isForeign, isRefusal, isRefusalInField } from "./answer-words.ts";
 
 /** One question with the shape its answer must have. */
 export interface Prompt {
@@ -78,35 +81,64 @@ function plain(node: unknown): unknown {
   return kept;
 }
 
+/** What is known of an answer beyond its shape. */
+export interface Expected<Shape> {
+  /** It answers the second question, which quoted what was wrong with the first answer. */
+  readonly repaired?: boolean;
+  /** Texts the model was given: instructions of ours, a letter. They are not what it was asked for. */
+  readonly given?: readonly string[];
+  /** The text asked about. An object that stands in it is its author's answer, not the model's. */
+  readonly about?: string;
+  /** The sentences that the model had to write itself, in French. Quotes are not among them. */
+  sentences?(answer: Shape): readonly string[];
+}
+
 /**
  * An answer of exactly the asked shape, or a fault: answers are accepted, not believed.
  *
  * @throws Fault "truncated" | "refused" | "invalid-answer"; the message names fields, never quotes the answer
+ * @see docs/decisions/2026-11-25-accepted-not-believed.md
  */
-export function acceptCompletion<Shape>(completion: Completion, shape: z.ZodType<Shape>): Shape {
-  if (completion.finish === "cut") throw new Fault("truncated", "the answer reached its length limit before it was complete");
-  if (completion.finish === "refused") throw new Fault("refused", "the model would not answer this text: a person must look at it");
-  if (completion.finish === "other") throw new Fault("invalid-answer", "the model stopped without saying that its answer is complete");
-  const parsed = shape.safeParse(parseJson(completion.text));
-  if (!parsed.success) throw new Fault("invalid-answer", `the answer has not the asked shape: ${describeIssues(parsed.error)}`);
+export function acceptCompletion<Shape>(completion: Completion, shape: z.ZodType<Shape>, expected: Expected<Shape> = {}): Shape {
+  if (completion.finish !== "complete") throw unfinished(completion.finish);
+  const said = readJson(completion.text);
+  const refused = said === undefined ? isRefusal(completion.text) : isRefusal(said.around) || stringsOf(said.value).some(isRefusalInField);
+  if (refused) throw unfinished("refused");
+  if (said === undefined) throw new Fault("invalid-answer", "the answer is not one JSON object");
+  const parsed = shape.safeParse(said.value);
+  if (!parsed.success) throw wrongShape(parsed.error, said.value, expected.repaired ?? false);
+  if (standsIn(said, expected.about ?? "")) {
+    throw new Fault("refused", "the answer stands word for word in the text it is about: a person must look at it");
+  }
+  checkSentences(expected.sentences?.(parsed.data) ?? [], said.around, expected.given ?? []);
   return parsed.data;
 }
 
-function parseJson(text: string): unknown {
-  if (text.trim() === "") throw new Fault("invalid-answer", "the answer is empty");
-  // Models put fences round JSON although the schema forbids it (Q01): taken off, then checked like any other answer.
-  const bare = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(text)?.[1] ?? text;
-  try {
-    return JSON.parse(bare) as unknown;
-  } catch (cause) {
-    throw new Fault("invalid-answer", "the answer is not JSON", { cause });
-  }
+function unfinished(finish: Exclude<Finish, "complete">): Fault {
+  if (finish === "cut") return new Fault("truncated", "the answer reached its length limit before it was complete");
+  if (finish === "refused") return new Fault("refused", "the model would not answer this text: a person must look at it");
+  return new Fault("invalid-answer", "the model stopped without saying that its answer is complete");
 }
 
-/** Field paths and codes only: zod's own messages can quote what was received. */
-function describeIssues(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.map(String).join(".") || "the whole"} (${issue.code})`)
-    .join(", ");
+/** The texts of an answer of whatever shape, without those of its lists: there stand quotes. */
+function stringsOf(value: unknown): readonly string[] {
+  const inner: readonly unknown[] = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.values(value) : [value];
+  return inner.filter((one) => typeof one === "string");
+}
+
+/** However it is spaced. A letter without a brace holds no object. */
+function standsIn({ json, value }: SaidJson, text: string): boolean {
+  if (!text.includes("{")) return false;
+  const close = (spaced: string): string => spaced.replaceAll(/\s+/g, "");
+  const packed = close(text);
+  return packed.includes(close(json)) || packed.includes(close(JSON.stringify(value)));
+}
+
+/** @throws Fault "refused" | "invalid-answer" */
+function checkSentences(sentences: readonly string[], around: string, given: readonly string[]): void {
+  if (sentences.some(isRefusalInField)) throw unfinished("refused");
+  if ([...sentences, around].some((text) => given.some((source) => isEcho(text, source)))) {
+    throw new Fault("invalid-answer", "the answer repeats the question instead of answering it");
+  }
+  if (sentences.some(isForeign)) throw new Fault("invalid-answer", "the answer is not in French");
 }
