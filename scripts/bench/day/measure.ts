@@ -1,0 +1,125 @@
+import { rounded } from "../numbers.ts";
+import type { LeaseSeen } from "./order.ts";
+import type { Served, Span, TownRecord } from "./record.ts";
+import { lengthOf, mostAtOnce, union, without } from "./spans.ts";
+
+/** What was seen of one day. Instants on the clock that all processes share, in ms. */
+export interface DaySeen {
+  readonly record: TownRecord;
+  readonly leases: readonly LeaseSeen[];
+  /** When each contribution was put in its queue. */
+  readonly enqueuedAt: ReadonlyMap<string, number>;
+  /** By the first 16 digits of its hash. */
+  readonly documentOf: ReadonlyMap<string, string>;
+  readonly failed: readonly string[];
+  readonly speed: number;
+  /** How long it really took, in s. */
+  readonly realS: number;
+}
+
+/** In seconds of town time. */
+export interface Waits {
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+export interface DayFigures {
+  /** Questions that were answered, by whomever. */
+  readonly calls: number;
+  /** Share of them that the local model answered. */
+  readonly localShare: number;
+  /** Share of the persons' contributions that it answered. */
+  readonly personLocalShare: number;
+  /** From a person's enqueue until a model begins with the call that is answered. */
+  readonly waitS: Waits;
+  readonly failures: number;
+  /** Share of the time in which a call was wanted and the model, though there, had no request. */
+  readonly slotIdleWhileWanted: number;
+  readonly persons: number;
+  /** Of the wait, what a person spent before the line and in it; absent for the article, which has none. */
+  readonly queueWaitS?: Waits;
+  readonly slotWaitS?: Waits;
+  /** Requests open at Ollama at a time, at most. */
+  readonly mostAtOnce: number;
+  readonly realS: number;
+}
+
+export function figuresOf(seen: DaySeen): DayFigures {
+  const { record, enqueuedAt, speed } = seen;
+  const answered = record.served.filter(({ id, isAnswered }) => id !== undefined && isAnswered);
+  const answerOf = new Map(answered.map((served) => [served.id ?? "", served]));
+  const persons = [...enqueuedAt].filter(([id]) => id.startsWith("p-"));
+  const answers = persons.map(([id, at]) => ({ id, at, served: answerOf.get(id) }));
+  const waits = answers.flatMap(({ at, served }) => (served?.startedAt === undefined ? [] : [served.startedAt - at]));
+  const share = (part: number, whole: number) => (whole === 0 ? 1 : rounded(part / whole, 5));
+  return {
+    calls: answered.length,
+    localShare: share(answered.filter(isLocal).length, answered.length),
+    personLocalShare: share(answers.filter(({ served }) => served !== undefined && isLocal(served)).length, persons.length),
+    waitS: waitsOf(waits, speed),
+    failures: seen.failed.length,
+    slotIdleWhileWanted: rounded(idleShare(seen, answerOf), 4),
+    persons: persons.length,
+    ...partsOf(seen, answers),
+    mostAtOnce: mostAtOnce(openAtOllama(record)),
+    realS: rounded(seen.realS, 1),
+  };
+}
+
+const isLocal = ({ place }: Served): boolean => place === "ollama";
+
+function waitsOf(waitsMs: readonly number[], speed: number): Waits {
+  const sorted = waitsMs.map((ms) => Math.max(0, (ms / 1_000) * speed)).sort((a, b) => a - b);
+  const at = (share: number) => rounded(sorted[Math.ceil(share * sorted.length) - 1] ?? 0, 1);
+  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+interface Answer {
+  readonly id: string;
+  readonly at: number;
+  readonly served: Served | undefined;
+}
+
+/** The wait in two parts: until the call entered the line for the slot, and from there. */
+function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<DayFigures, "queueWaitS" | "slotWaitS"> {
+  const entered = new Map<string, number>();
+  for (const { kind, holder, at } of leases) {
+    const id = kind === "waiting" ? contributionIn(holder) : undefined;
+    if (id !== undefined && !entered.has(id)) entered.set(id, at);
+  }
+  const queue: number[] = [];
+  const slot: number[] = [];
+  for (const { id, at, served } of answers) {
+    const inLineAt = entered.get(id);
+    if (inLineAt === undefined || served?.startedAt === undefined) continue;
+    queue.push(inLineAt - at);
+    slot.push(served.startedAt - inLineAt);
+  }
+  return queue.length === 0 ? {} : { queueWaitS: waitsOf(queue, speed), slotWaitS: waitsOf(slot, speed) };
+}
+
+const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
+
+/** From the line and from the stand-in: a contribution is wanted from its enqueue on, a document's chunk from the line on, until a model begins. */
+function idleShare(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): number {
+  const { record, enqueuedAt } = seen;
+  const contributions = [...enqueuedAt].map(([id, at]): Span => [at, answerOf.get(id)?.startedAt ?? at]);
+  const wanted = without(union([...contributions, ...wantedByDocuments(seen)]), record.outages);
+  const idle = without(wanted, openAtOllama(record));
+  return lengthOf(wanted) === 0 ? 0 : lengthOf(idle) / lengthOf(wanted);
+}
+
+function wantedByDocuments({ leases, record, documentOf }: DaySeen): readonly Span[] {
+  return leases.flatMap(({ kind, holder, at }): readonly Span[] => {
+    const id = documentOf.get(/\.document-([0-9a-f]{16})-/.exec(holder)?.[1] ?? "");
+    if (kind !== "waiting" || id === undefined) return [];
+    const begun = record.served.find((served) => served.id === id && (served.startedAt ?? 0) >= at)?.startedAt;
+    const left = leases.find((event) => event.kind === "gave-up" && event.holder === holder && event.at >= at)?.at;
+    const end = Math.min(begun ?? Number.POSITIVE_INFINITY, left ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(end) ? [[at, end]] : [];
+  });
+}
+
+const openAtOllama = ({ served }: TownRecord): readonly Span[] =>
+  served.filter(isLocal).map(({ arrivedAt, endedAt }): Span => [arrivedAt, endedAt ?? Number.POSITIVE_INFINITY]);

@@ -1,0 +1,55 @@
+import type { CharterAnswer } from "../../../src/contributions/verdict.ts";
+import type { ChunkAnswer } from "../../../src/documents/analysis.ts";
+import { MAX_CHUNK_CHARS } from "../../../src/documents/chunk.ts";
+import type { TownDocument } from "./trace.ts";
+
+/** Each text of this town names what it belongs to, so that the stand-in models know whose question they got. */
+const markOf = (id: string): string => `réf. ${id}`;
+const MARK = /réf\. ([pbd]-\d+-\d+)/;
+
+/** Whose question this is, or undefined for one that nobody of the town asked (a probe, a load). */
+export const idIn = (prompt: string): string | undefined => MARK.exec(prompt)?.[1];
+
+export const contributionOf = (id: string) => ({
+  id,
+  title: `Éclairage de la rue du port (${markOf(id)})`,
+  body: `Les lampadaires de la rue du port restent éteints le soir et les enfants rentrent de l'école dans le noir. Je propose de les rallumer jusqu'à vingt-deux heures, dossier ${markOf(id)}.`,
+});
+
+const PARAGRAPH =
+  "Le conseil municipal, après en avoir délibéré, décide de reprendre l'enrobé de la rue, de refaire les trottoirs et de replanter les arbres de la place, selon le calendrier présenté en séance.";
+
+/** A document of exactly so many chunks: paragraphs that all differ, and always end one before the last chunk is full. */
+export function documentText({ id, chunks }: TownDocument): string {
+  const paragraphs: string[] = [];
+  const wanted = (chunks - 0.5) * MAX_CHUNK_CHARS * 0.98;
+  for (let chars = 0, number = 1; chars < wanted; number += 1) {
+    const paragraph = `Article ${number} (${markOf(id)}). ${PARAGRAPH}`;
+    paragraphs.push(paragraph);
+    chars += paragraph.length + 2;
+  }
+  return paragraphs.join("\n\n");
+}
+
+const CHARTER: CharterAnswer = {
+  is_valid: true,
+  category: "logement",
+  violations: [],
+  encouraged_aspects: ["proposition-concrete"],
+  reasoning: "La contribution décrit un fait et propose une mesure concrète, sans viser personne.",
+  confidence: 0.95,
+};
+
+/** Without themes: the number of questions of a day is the same whoever answers them. */
+const CHUNK: ChunkAnswer = {
+  kind: "deliberation",
+  summary: "Le conseil municipal décide de refaire une rue et sa place, selon le calendrier présenté en séance.",
+  themes: [],
+  claims: [],
+};
+
+/** The same answer each time, of the shape that was asked for. */
+export const answerTo = (id: string | undefined): string => {
+  if (id === undefined) return "oui";
+  return JSON.stringify(id.startsWith("d-") ? CHUNK : CHARTER);
+};
