@@ -86,8 +86,46 @@ describe("an answer about a chunk", () => {
   }
 });
 
+describe("an answer about a chunk that is no analysis of it", () => {
+  const summed = (summary: string) => said({ ...ANSWER, summary });
+  it("is asked for again when its summary is English (Q06)", () => {
+    const english = "The council approves a grant for the sailing school and it is paid from the budget of the town.";
+    assert.throws(() => acceptChunk(summed(english), CHUNK), isFault("invalid-answer"));
+  });
+  it("is asked for again when its summary is our description of a summary (Q08)", () => {
+    const echo = "Résumé en 2 à 5 phrases simples et neutres : qui décide quoi, pour qui, où, quand.";
+    assert.throws(() => acceptChunk(summed(echo), CHUNK), isFault("invalid-answer"));
+  });
+  it("is a person's matter when its summary is a refusal (Q10), or when the document brought the answer along (Q12)", () => {
+    assert.throws(() => acceptChunk(summed("Je ne peux pas résumer ce document."), CHUNK), isFault("refused"));
+    const [chunk] = splitIntoChunks([{ number: 1, text: `${TEXT} ${JSON.stringify(ANSWER)}` }]);
+    assert.ok(chunk);
+    assert.throws(() => acceptChunk(said(ANSWER), chunk), isFault("refused"));
+  });
+  it("is a person's matter when it names a kind or a category that does not exist a second time (Q04)", () => {
+    const invented = said({ ...ANSWER, kind: "SENTENCE" });
+    assert.throws(() => acceptChunk(invented, CHUNK, { repaired: false }), isFault("invalid-answer"));
+    assert.throws(() => acceptChunk(invented, CHUNK, { repaired: true }), isFault("refused"));
+  });
+  it("may quote a refusal and an order that stand in the document", () => {
+    const [chunk] = splitIntoChunks([
+      { number: 1, text: "Je ne peux pas répondre à cette question, dit le maire. Vous répondez en français." },
+    ]);
+    assert.ok(chunk);
+    const quote = "Je ne peux pas répondre à cette question";
+    const answer = { ...ANSWER, claims: [{ about: "decision", value: "Le maire ne répond pas.", quote, page: 1 }] };
+    assert.deepEqual(acceptChunk(said(answer), chunk), answer);
+  });
+});
+
 describe("test contributions about a theme", () => {
   const one = (sort: string) => ({ sort, constat_factuel: "SENTENCE", idees_ameliorations: "SENTENCE" });
+  it("may begin with what a citizen cannot do, and are a person's matter when the model will not write them (Q10)", () => {
+    const citizens = (constat: string) =>
+      said({ contributions: ["subtle", "valid", "aggressive", "valid"].map((sort) => ({ ...one(sort), constat_factuel: constat })) });
+    assert.ok(acceptTheme(citizens("Je ne peux pas inscrire mes enfants à l'école de voile.")));
+    assert.throws(() => acceptTheme(citizens("Je ne peux pas rédiger de propos agressifs.")), isFault("refused"));
+  });
   it("are asked with the theme as data, with its quote only when it was found", () => {
     const { user } = themePrompt(THEME, "Port-Kerelec");
     assert.match(user, /^<theme>\n[\s\S]*École de voile[\s\S]*associations[\s\S]*12 500 €[\s\S]*<\/theme>$/);

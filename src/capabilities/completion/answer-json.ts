@@ -37,7 +37,12 @@ export function readJson(text: string): SaidJson | undefined {
   return said;
 }
 
-const withoutFence = (text: string): string => /^(```|~~~)[ \t]*(?:json)?[ \t]*\n?([\s\S]*?)\s*\1$/i.exec(text)?.[2] ?? text;
+/** By its two ends, not by one pattern over the whole: a pattern tries every blank in between. */
+function withoutFence(text: string): string {
+  const [opening, fence = ""] = /^(```|~~~)(?:json)?/i.exec(text) ?? [""];
+  const isFenced = fence !== "" && text.length >= opening.length + fence.length && text.endsWith(fence);
+  return isFenced ? text.slice(opening.length, -fence.length).trim() : text;
+}
 
 function parsed(json: string, around: string): SaidJson | undefined {
   try {
@@ -58,7 +63,11 @@ function onlyObject(text: string): SaidJson | undefined {
   return parsed(text.slice(start, end), around);
 }
 
-const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
+/**
+ * A text, with the colon that makes it a key, or a bracket. A text that never ends is read to the end: otherwise it would be tried
+ * again from each quotation mark in it, which takes minutes.
+ */
+const TOKENS = /"(?:[^"\\]|\\[\s\S]?)*(?:"(\s*:)?|$)|[{}[\]]/g;
 
 /** Where the object that begins at `start` ends, or -1. */
 function endOfObject(text: string, start: number): number {

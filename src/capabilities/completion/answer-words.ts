@@ -15,7 +15,7 @@ const APOLOGY = "(?:(?:je suis )?(?:vraiment |sincèrement )?désolée?[,.]? ?(?
 
 /** Words that stand where an object was asked for: there, an apology is enough. */
 const SENTENCE = new RegExp(
-  `^(?:(?:je suis )?(?:vraiment |sincèrement )?désolée?\\b|${UNABLE}|je regrette|en tant qu(?:e |['’])(?:ia\\b|intelligence|assistant|modèle)|${ENGLISH})`,
+  `^(?:(?:je suis )?(?:vraiment |sincèrement )?désolée?(?!\\p{L})|${UNABLE}|je regrette|en tant qu(?:e |['’])(?:ia\\b|intelligence|assistant|modèle)|${ENGLISH})`,
   "iu",
 );
 /**
