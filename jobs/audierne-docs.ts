@@ -27,13 +27,16 @@ export const DocsPayload = z.discriminatedUnion("kind", [
 export type DocsPayload = z.infer<typeof DocsPayload>;
 type DocumentPayload = Extract<DocsPayload, { kind: "document" }>;
 
+const HALF_A_DAY_MS = 43_200_000;
+
 /** Analyses the municipal documents of a folder. A document is its content: the same bytes are analysed once. */
 export const audierneDocs = (config: Config): JobDefinition<DocsPayload, JobContext, object> => ({
   name: "audierne-docs",
   payload: DocsPayload,
   policy: {
-    // Public papers are in no hurry: they wait for the local model as long as it takes.
-    slotWaitMs: Number.POSITIVE_INFINITY,
+    // Public papers are in no hurry.
+    slotWaitMs: config.DOCUMENTS_WAIT_S * 1_000,
+    runMs: HALF_A_DAY_MS,
     priority: 10,
     attempts: 3,
     backoffMs: 30_000,

@@ -2,7 +2,7 @@ import type { Config } from "../src/config.ts";
 import type { JobDefinition } from "../src/core/job.ts";
 import { audierneDocs } from "./audierne-docs.ts";
 import type { JobContext } from "./context.ts";
-import { validation } from "./validation.ts";
+import { validation, validationBatch } from "./validation.ts";
 
 /** A job whose payload was not parsed yet: what queues and workers handle. */
 export type AnyJob = JobDefinition<unknown, JobContext, object>;
@@ -14,4 +14,8 @@ const anyJob = <Payload>(definition: JobDefinition<Payload, JobContext, object>)
 });
 
 /** The registry: a new job is one file beside this one and one line here. */
-export const jobDefinitions = (config: Config): readonly AnyJob[] => [anyJob(audierneDocs(config)), anyJob(validation(config))];
+export const jobDefinitions = (config: Config): readonly AnyJob[] => [
+  anyJob(audierneDocs(config)),
+  anyJob(validation(config)),
+  anyJob(validationBatch(config)),
+];

@@ -16,18 +16,42 @@ export const ValidationPayload = z.strictObject({
 });
 export type ValidationPayload = z.infer<typeof ValidationPayload>;
 
-/** Checks one contribution against the charter and gives it a category. */
+const HALF_AN_HOUR_MS = 1_800_000;
+
+/** Checks one contribution against the charter and gives it a category, while a person waits: before everything else. */
 export const validation = (config: Config): JobDefinition<ValidationPayload, JobContext, object> => ({
+  ...charterCheck,
   name: "validation",
-  payload: ValidationPayload,
   policy: {
     slotWaitMs: config.VALIDATION_WAIT_S * 1_000,
-    // A person waits: before any document.
+    runMs: config.VALIDATION_WAIT_S * 1_000 + HALF_AN_HOUR_MS,
     priority: 1,
     attempts: 3,
     backoffMs: 5_000,
     concurrency: config.VALIDATION_CONCURRENCY,
   },
+});
+
+/**
+ * The same for what was sent in by the dozen: after any person, before any document. A queue of its own, so that a hundred of
+ * them do not take all the places that a worker has for persons.
+ */
+export const validationBatch = (config: Config): JobDefinition<ValidationPayload, JobContext, object> => ({
+  ...charterCheck,
+  name: "validation-batch",
+  policy: {
+    slotWaitMs: config.BATCH_WAIT_S * 1_000,
+    runMs: config.BATCH_WAIT_S * 1_000 + HALF_AN_HOUR_MS,
+    priority: 5,
+    attempts: 3,
+    backoffMs: 5_000,
+    // One works while the next is being read; more would only stand in line.
+    concurrency: 2,
+  },
+});
+
+const charterCheck: Pick<JobDefinition<ValidationPayload, JobContext, object>, "payload" | "jobId" | "run"> = {
+  payload: ValidationPayload,
   jobId: ({ contribution, sha256 }) => `contribution-${contribution}-${sha256.slice(0, 16)}`,
   async run({ sha256 }, context) {
     const contribution = await context.contributions.get(sha256);
@@ -58,4 +82,4 @@ export const validation = (config: Config): JobDefinition<ValidationPayload, Job
     const { verdict: kind, category, confidence } = verdict;
     return { kind: "done", result: { verdict: kind, category, confidence, by: outcome.by.provider, model: outcome.by.model } };
   },
-});
+};

@@ -7,7 +7,7 @@ import { redisAddress } from "./redis-address.ts";
 import { type InputOptions, inputOf } from "./validation-input.ts";
 import { enqueueAll, exitCodeOf, printStates, verdictsOf } from "./validation-states.ts";
 
-const HELP = `npm run validate -- FILE [--wait] [--json]
+const HELP = `npm run validate -- FILE [--batch] [--wait] [--json]
 npm run validate -- --title TEXT --body TEXT [--category NAME] [--id ID]
 npm run validate -- --constat TEXT --idees TEXT [--category NAME] [--id ID]
 
@@ -15,6 +15,7 @@ Asks for the charter check of citizens' contributions. FILE is JSON (one contrib
 or JSON lines; - is standard input. A contribution has title and body, or constat_factuel and idees_ameliorations, and
 optionally id and category. If one is wrong, all mistakes are said and nothing is enqueued. Twice the same is one job.
 
+  --batch         nobody waits for these: persons' contributions go before them, and they wait longer for the local model
   --wait          wait for the verdicts and print them
   --timeout S     wait at most S seconds
   --fields-only   of each item take only the fields of a contribution (exports have more)
@@ -39,6 +40,7 @@ await runCommand({
     idees: { type: "string" },
     category: { type: "string" },
     id: { type: "string" },
+    batch: { type: "boolean", default: false },
     wait: { type: "boolean", default: false },
     timeout: { type: "string" },
     "fields-only": { type: "boolean", default: false },
@@ -51,23 +53,27 @@ await runCommand({
     const options: InputOptions = { ...values, fieldsOnly: values["fields-only"], skipInvalid: values["skip-invalid"] };
     const contributions = await inputOf(positionals, options);
     if (contributions === undefined) return 2;
-    return await validate(config, contributions, { wait: values.wait, timeoutMs, json: values.json });
+    return await validate(config, contributions, { batch: values.batch, wait: values.wait, timeoutMs, json: values.json });
   },
 });
 
 type Contributions = NonNullable<Awaited<ReturnType<typeof inputOf>>>;
 
+interface Manner {
+  readonly batch: boolean;
+  readonly wait: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly json: boolean;
+}
+
 /** @returns the exit code */
-async function validate(
-  config: Config,
-  contributions: Contributions,
-  { wait, timeoutMs, json }: { readonly wait: boolean; readonly timeoutMs: number | undefined; readonly json: boolean },
-): Promise<number> {
+async function validate(config: Config, contributions: Contributions, { batch, wait, timeoutMs, json }: Manner): Promise<number> {
   const redisUrl = await redisAddress(config);
   const { signal, release } = onInterrupt();
   try {
     return await withQueues(redisUrl, jobDefinitions(config), async (open) => {
-      const place = { ...open, config, redisUrl, signal };
+      const queueName = batch ? ("validation-batch" as const) : ("validation" as const);
+      const place = { ...open, config, redisUrl, queueName, signal };
       const enqueued = await enqueueAll(place, contributions);
       const states = wait && !signal.aborted ? await verdictsOf(place, enqueued, timeoutMs) : enqueued;
       if (json) printJson(states.map(({ sha256: _, ...state }) => state));

@@ -19,13 +19,15 @@ export type ContributionState = { readonly id: string; readonly jobId: string; r
 export interface Place extends OpenQueues {
   readonly config: Config;
   readonly redisUrl: string;
+  /** "validation" for a person who waits, "validation-batch" for many at once. */
+  readonly queueName: "validation" | "validation-batch";
   /** Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
 /** Stores the texts and enqueues their jobs, in order, until `signal` says to stop between two. */
 export async function enqueueAll(
-  { config, queues, signal }: Place,
+  { config, queues, queueName, signal }: Place,
   contributions: readonly KeptContribution[],
 ): Promise<readonly ContributionState[]> {
   const { contributions: kept } = openStores(config.DATA_DIR, config.OUT_DIR);
@@ -38,7 +40,7 @@ export async function enqueueAll(
       // The text first: a worker may have the job before the next line runs.
       await kept.put(contribution);
       const isJudged = (await kept.getVerdict(sha256)) !== undefined;
-      const added = await queues.enqueue("validation", { contribution: id, sha256 }, { again: !isJudged });
+      const added = await queues.enqueue(queueName, { contribution: id, sha256 }, { again: !isJudged });
       states.push({ id, jobId: added.jobId, sha256, state: added.kind === "added" ? "enqueued" : "already" });
       bar.show(states.length, contributions.length);
     }
@@ -54,7 +56,7 @@ export async function verdictsOf(
   enqueued: readonly ContributionState[],
   timeoutMs: number | undefined,
 ): Promise<readonly ContributionState[]> {
-  const queue = place.queues.queue("validation");
+  const queue = place.queues.queue(place.queueName);
   const workers = await queue.getWorkersCount().catch(() => undefined);
   if (workers === 0) say("no worker is running yet: npm start runs one; waiting");
   const bar = progressBar("verdicts");

@@ -87,9 +87,17 @@ function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker:
 
 async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, runs: Runs): Promise<object> {
   const run = runs.begin(`${job.id}`);
+  const { runMs } = definition.policy;
+  const cancelDeadline = parts.clock.after(runMs, () =>
+    runs.lose(
+      `${job.id}`,
+      new Fault("timed-out", `the job did not end within ${Math.round(runMs / 60_000)} min: what was answered is kept`),
+    ),
+  );
   try {
     return await settle(await outcomeOf(definition, parts, job, run.signal), job, token, new Date());
   } finally {
+    cancelDeadline();
     run.end();
   }
 }

@@ -26,7 +26,7 @@ const Answer = z.strictObject({ verdict: z.enum(["valid", "invalid"]) });
 const definitionOf = (name: string): AnyJob => ({
   name,
   payload: Payload,
-  policy: { slotWaitMs: 1_000, priority: 1, attempts: 3, backoffMs: 5_000, concurrency: order.concurrency },
+  policy: { slotWaitMs: 1_000, runMs: 60_000, priority: 1, attempts: 3, backoffMs: 5_000, concurrency: order.concurrency },
   jobId: (payload) => (payload as BenchPayload).contribution,
   async run(_payload, context) {
     const outcome = await context.complete({

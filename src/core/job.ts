@@ -2,8 +2,10 @@ import type { z } from "zod";
 import type { Fault, FaultKind } from "./fault.ts";
 
 export interface JobPolicy {
-  /** How long one call waits for the local slot before it looks further, in ms. Infinity: as long as it takes. */
+  /** How long one question waits for the local model, busy or down, before it looks further, in ms. Infinity: as long as it takes. */
   readonly slotWaitMs: number;
+  /** One run's deadline in ms, waiting included: then it is stopped and counts as "timed-out". What was answered stays answered. */
+  readonly runMs: number;
   /** Place in the line for the local slot; lower goes first. */
   readonly priority: number;
   /** Runs after which a fault that a retry can help becomes a failure. */

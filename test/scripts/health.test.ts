@@ -32,7 +32,7 @@ describe("npm run health, which a container asks whether it is well", () => {
     assert.equal(asked.code, 1);
   });
   it("says yes while the worker of this host beats and every queue is read, and no as soon as it has stopped", async () => {
-    const workers = ["audierne-docs", "validation"].map((queue) => new Worker(queue, async () => {}, { connection: { url } }));
+    const workers = ["audierne-docs", "validation", "validation-batch"].map((queue) => new Worker(queue, async () => {}, { connection: { url } }));
     await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     const heart = await startHeartbeat(server.connect(6), ["worker"], systemClock);
     assert.deepEqual(wrong(await health("--role", "worker")), []);
