@@ -133,14 +133,19 @@ const askChunk = (payload: DocumentPayload, chunk: Chunk, context: JobContext) =
     context.complete({
       dataClass: "document",
       prompt: chunkPrompt(chunk, context.town),
-      accept: (completion) => acceptChunk(completion, chunk),
+      accept: (completion, asked) => acceptChunk(completion, chunk, asked),
       repair: repairPrompt,
     }),
   );
 
 const askTheme = (payload: DocumentPayload, theme: Theme, context: JobContext) =>
   context.once({ sha256: payload.sha256, step: `${PROMPT_VERSION}-theme-${shortHash([theme.category, theme.title])}` }, () =>
-    context.complete({ dataClass: "document", prompt: themePrompt(theme, context.town), accept: acceptTheme, repair: repairPrompt }),
+    context.complete({
+      dataClass: "document",
+      prompt: themePrompt(theme, context.town),
+      accept: (completion, asked) => acceptTheme(completion, asked),
+      repair: repairPrompt,
+    }),
   );
 
 interface Analysed {

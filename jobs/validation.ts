@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { acceptCompletion } from "../src/capabilities/completion/contract.ts";
 import type { Config } from "../src/config.ts";
 import { verdictOf } from "../src/contributions/judge.ts";
-import { CHARTER_PROMPT_VERSION, charterPrompt, repairCharterPrompt } from "../src/contributions/prompt.ts";
-import { CharterAnswer } from "../src/contributions/verdict.ts";
+import { acceptCharter, CHARTER_PROMPT_VERSION, charterPrompt, repairCharterPrompt } from "../src/contributions/prompt.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobDefinition } from "../src/core/job.ts";
 import { isPractice } from "../src/practice/models.ts";
@@ -66,7 +64,7 @@ const charterCheck: Pick<JobDefinition<ValidationPayload, JobContext, object>, "
       context.complete({
         dataClass: "contribution",
         prompt: charterPrompt(contribution.text, context.town),
-        accept: (completion) => acceptCompletion(completion, CharterAnswer),
+        accept: (completion, asked) => acceptCharter(completion, contribution.text, asked),
         repair: repairCharterPrompt,
       }),
     );

@@ -138,8 +138,9 @@ function written<Request, Raw extends Answered, Result>(
   { fault, line, ended, wasAsked }: Failure,
 ): Fault {
   const reason = `${provider.name} ${fault.kind}`;
-  // A model that is waited for is looked at every few seconds: once is enough for the ledger, as long as it was asked nothing.
-  if (!wasAsked && walk.reason === reason) return fault;
+  // A model that is waited for is looked at every few seconds: once is enough for the ledger, as long as nothing reached it.
+  const reachedNobody = !wasAsked || (fault.kind === "unreachable" && provider.site.kind === "local");
+  if (reachedNobody && walk.reason === reason) return fault;
   walk.reason = reason;
   const { durationMs, slotWaitMs } = ended;
   walk.attempts.push({ ...nameOf(provider), kind: "faulted", fault: fault.kind, durationMs, slotWaitMs });

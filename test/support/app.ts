@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, watch } from "node:fs";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Job, QueueEvents } from "bullmq";
@@ -45,15 +45,19 @@ export interface Home {
   /** Lines of the ledger as "provider event why". */
   ledger(): Promise<readonly string[]>;
   entries(): Promise<readonly LedgerEntry[]>;
+  /** Settles when the ledger has this line. */
+  untilLedger(line: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface HomeOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly practice?: PracticeOptions;
+  /** Pauses of a provider in trouble are divided by this. */
+  readonly pace?: number;
 }
 
-export async function openHome(redis: TestRedis, { settings = {}, practice: options = {} }: HomeOptions = {}): Promise<Home> {
+export async function openHome(redis: TestRedis, { settings = {}, practice: options = {}, pace = 1 }: HomeOptions = {}): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), "ecluse-home-"));
   const asked: unknown[] = [];
   const practice = await startPractice({ ...options, onChat: (body) => void asked.push(body) });
@@ -67,9 +71,9 @@ export async function openHome(redis: TestRedis, { settings = {}, practice: opti
   };
   const config = readConfig(env);
   mkdirSync(config.DOCUMENTS_DIR, { recursive: true });
-  const app = assemble({ config, redisUrl: redis.url });
+  const app = assemble({ config, redisUrl: redis.url, pace });
   const workers: RunningWorkers[] = [];
-  const watch = watcher(redis, app);
+  const seen = watcher(redis, app);
   const entries = () => entriesOf(config.DATA_DIR);
   return {
     dir,
@@ -87,7 +91,7 @@ export async function openHome(redis: TestRedis, { settings = {}, practice: opti
     putSample: (name) => copyFile(join(SAMPLES, "documents", name), join(config.DOCUMENTS_DIR, name)),
     async scan() {
       const { jobId } = await app.queues.enqueue("audierne-docs", { kind: "scan", instant: new Date().toISOString() });
-      return (await watch.until("audierne-docs", jobId, "completed")).returnvalue as unknown;
+      return (await seen.until("audierne-docs", jobId, "completed")).returnvalue as unknown;
     },
     async submit(sent) {
       const contribution = takeContribution(sent);
@@ -95,13 +99,14 @@ export async function openHome(redis: TestRedis, { settings = {}, practice: opti
       const payload = { contribution: contribution.id, sha256: contribution.sha256 };
       return { ...(await app.queues.enqueue("validation", payload)), sha256: contribution.sha256 };
     },
-    until: watch.until,
-    untilIdle: watch.untilIdle,
+    until: seen.until,
+    untilIdle: seen.untilIdle,
     entries,
     ledger: async () => (await entries()).map(lineOf),
+    untilLedger: (line) => untilFileHas(ledgerPath(config.DATA_DIR), async () => (await entries()).map(lineOf).includes(line)),
     async close() {
       await Promise.all(workers.map((running) => running.stop()));
-      await watch.close();
+      await seen.close();
       await app.close();
       await practice.close();
       rmSync(dir, { recursive: true, force: true });
@@ -150,6 +155,17 @@ function watcher(redis: TestRedis, { queues }: App) {
 async function entriesOf(dataDir: string): Promise<readonly LedgerEntry[]> {
   const text = await readFile(ledgerPath(dataDir), "utf8");
   return text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as LedgerEntry]));
+}
+
+/** Looks at each change of the file. */
+async function untilFileHas(path: string, holds: () => Promise<boolean>): Promise<void> {
+  const watcher = watch(dirname(path));
+  for (;;) {
+    const changed = once(watcher, "change");
+    if (existsSync(path) && (await holds())) break;
+    await changed;
+  }
+  watcher.close();
 }
 
 function lineOf(entry: LedgerEntry): string {

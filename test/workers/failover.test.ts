@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import { replyTo } from "../../src/practice/answer.ts";
+import { startPractice } from "../../src/practice/server.ts";
 import openaiCase from "../contract/cases/openai.ts";
 import type { Home } from "../support/app.ts";
 import { homes } from "../support/homes.ts";
@@ -12,6 +13,15 @@ const FILE = "convocation-conseil-municipal-2026-02-26.txt";
 const LETTER = { title: "Banc public", body: "Je propose d'installer un banc à l'ombre près de l'école, pour les parents qui attendent." };
 const BUSY = { kind: "status", status: 503, error: "server busy, please try again.  maximum pending requests exceeded" } as const;
 
+const VALID = {
+  is_valid: true,
+  category: "jeunesse",
+  violations: [],
+  encouraged_aspects: [],
+  reasoning: "Une proposition.",
+  confidence: 0.97,
+};
+
 interface Chat {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly response_format: { readonly json_schema: { readonly schema: unknown } };
@@ -22,7 +32,9 @@ async function openWithCloud(test: TestContext, settings: Readonly<Record<string
   const cloud = await startStandIn();
   test.after(() => cloud.stop());
   const keys = { OPENAI_API_KEY: "test-key", OPENAI_BASE_URL: `${cloud.url}/v1`, PROVIDER_CHAIN: "ollama,openai,mistral" };
-  return { home: await open(test, { settings: { ...keys, ...settings } }), cloud };
+  // No patience with the local model, unless a test is about it; and its pauses when it is in trouble are over at once.
+  const waits = { VALIDATION_WAIT_S: "0", DOCUMENTS_WAIT_S: "0" };
+  return { home: await open(test, { settings: { ...keys, ...waits, ...settings }, pace: 100_000 }), cloud };
 }
 
 /** What the document makes the program ask, learned from a run on the local model alone. */
@@ -90,6 +102,35 @@ describe("a local model that is too busy for one question", () => {
   });
 });
 
+describe("a local model that is being restarted", () => {
+  it("is waited for: the person's contribution is judged at home as soon as it is back, and not one byte leaves", async (test) => {
+    const { home, cloud } = await openWithCloud(test, { EGRESS_CONTRIBUTIONS: "all", VALIDATION_WAIT_S: "45" });
+    const { port } = new URL(home.practice.url);
+    await home.practice.close();
+    await home.work();
+    const { jobId } = await home.submit(LETTER);
+    await home.untilLedger("ollama faulted unreachable");
+    const back = await startPractice({ port: Number(port) });
+    test.after(() => back.close());
+    await home.until("validation", jobId, "completed");
+    assert.deepEqual([await home.ledger(), cloud.requests.length], [["ollama faulted unreachable", "ollama answered"], 0]);
+  });
+
+  it("for longer than the person's patience lets this one question go where policy allows, and only this one", async (test) => {
+    const { home, cloud } = await openWithCloud(test, { EGRESS_CONTRIBUTIONS: "all", VALIDATION_WAIT_S: "1" });
+    await home.practice.close();
+    cloud.reply(openaiCase.good(JSON.stringify(VALID)));
+    await home.work();
+    const { jobId } = await home.submit(LETTER);
+    const done = await home.until("validation", jobId, "completed");
+    const wait = (await home.ledger()).filter((line) => line !== "ollama skipped cooling-down");
+    assert.deepEqual(
+      [(done.returnvalue as { by: string }).by, wait],
+      ["openai", ["ollama faulted unreachable", "openai intended", "openai answered"]],
+    );
+  });
+});
+
 describe("a contribution while the local model is down", () => {
   it("waits, and not one byte of it reaches OpenAI, key or not, as long as nobody allowed contributions to leave", async (test) => {
     const { home, cloud } = await openWithCloud(test, { EGRESS_DOCUMENTS: "all" });
@@ -106,15 +147,7 @@ describe("a contribution while the local model is down", () => {
   it("may go to OpenAI when the town has said so, and its verdict names OpenAI", async (test) => {
     const { home, cloud } = await openWithCloud(test, { EGRESS_CONTRIBUTIONS: "all" });
     home.practice.misbehave(BUSY);
-    const answer = {
-      is_valid: true,
-      category: "jeunesse",
-      violations: [],
-      encouraged_aspects: [],
-      reasoning: "Une proposition.",
-      confidence: 0.97,
-    };
-    cloud.reply(openaiCase.good(JSON.stringify(answer)));
+    cloud.reply(openaiCase.good(JSON.stringify(VALID)));
     await home.work();
     const { jobId, sha256 } = await home.submit(LETTER);
     const done = await home.until("validation", jobId, "completed");

@@ -48,12 +48,16 @@ describe("a model that answers wrongly", () => {
     assert.equal((await app.stores.contributions.getVerdict(sha256))?.verdict, "valid");
   });
 
-  for (const how of [
-    { kind: "wrong-shape" },
-    { kind: "empty" },
-    { kind: "invented-category" },
-    { kind: "says", content: '{"is_valid":true}' },
-  ] as const) {
+  it("with a category that it invented, twice, is a person's matter at once: nobody else is asked, nothing is mapped", async (test) => {
+    const { asked, practice, submit, until, work } = await open(test);
+    practice.misbehave({ kind: "invented-category" }, Number.POSITIVE_INFINITY);
+    await work();
+    const failed = await until("validation", (await submit(LETTER)).jobId, "failed");
+    assert.match(failed.failedReason, /^refused: .*a person/);
+    assert.deepEqual([failed.attemptsMade, asked.length], [1, 2]);
+  });
+
+  for (const how of [{ kind: "wrong-shape" }, { kind: "empty" }, { kind: "says", content: '{"is_valid":true}' }] as const) {
     it(`("${how.kind}") for ever is tried in three runs, then the job fails as "invalid-answer", and there is no verdict`, async (test) => {
       const { asked, dir, practice, submit, until, work } = await open(test);
       practice.misbehave(how, Number.POSITIVE_INFINITY);
@@ -75,7 +79,8 @@ describe("a model that answers wrongly", () => {
 describe("a local model that is down", () => {
   it("puts the job off, however often it is tried, without burning an attempt or losing it; once it is back the job is done", async (test) => {
     const port = await freePort();
-    const { app, submit, until, work } = await open(test, { settings: { OLLAMA_HOST: `http://127.0.0.1:${port}` } });
+    const settings = { OLLAMA_HOST: `http://127.0.0.1:${port}`, VALIDATION_WAIT_S: "0" };
+    const { app, submit, until, work } = await open(test, { settings, pace: 10 });
     await work();
     const { jobId, sha256 } = await submit(LETTER);
     for (let times = 0; times < 60; times += 1) await putOff(await until("validation", jobId, "delayed"));
@@ -94,7 +99,6 @@ describe("a local model that is down", () => {
     practice.misbehave({ kind: "status", status: 503, error: "server busy, please try again.  maximum pending requests exceeded" });
     await work();
     const { jobId } = await submit(LETTER);
-    await putOff(await until("validation", jobId, "delayed"));
     await until("validation", jobId, "completed");
     assert.deepEqual(await ledger(), ["ollama faulted busy", "ollama answered"]);
   });
