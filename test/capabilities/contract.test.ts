@@ -82,6 +82,12 @@ describe("an answer that must be asked for again", () => {
   ] as const) {
     it(`is ${what}`, () => assert.throws(() => accept(reasoned(reasoning)), isFault("invalid-answer", /not in French/)));
   }
+  it("is not one in the language of the text that it is about", () => {
+    const english = "The benches of the town are old and there are not enough of them for the parents.";
+    assert.equal(accept(reasoned(english), { about: english }).reasoning, english);
+    const french = { about: "Les bancs de la commune sont vieux, et il n'y en a pas assez pour les parents." };
+    assert.throws(() => accept(reasoned(english), french), isFault("invalid-answer", /not in French/));
+  });
   for (const [what, reasoning] of [
     [
       "is French with English names",
@@ -113,6 +119,7 @@ describe("a refusal in words", () => {
   for (const [what, reasoning] of [
     ["a reason against a contribution", "Je ne peux pas valider ces insultes envers le maire."],
     ["a citizen who cannot", "Je ne peux pas garer ma voiture près de l'école, dit l'habitante, et elle propose un parking."],
+    ["a citizen who cannot do what a model does", "Je ne peux pas écrire à la mairie en ligne, dit l'habitant, qui demande un guichet."],
     ["a doubt about the facts", "On ne peut pas juger d'après le texte seul si cette information est mensongère."],
   ] as const) {
     it(`is not ${what}`, () => assert.equal(accept(reasoned(reasoning)).reasoning, reasoning));
@@ -130,7 +137,7 @@ describe("a question given back (Q08)", () => {
   it("is an answer when few words are the same, or when they stand in quotation marks", () => {
     for (const reasoning of [
       "Ce texte d'un habitant respecte la charte de la plateforme, et il propose un banc.",
-      "L'habitant répète « vous vérifiez si la contribution d'un habitant respecte la charte de la plateforme » et demande pourquoi.",
+      `L'habitant répète « ${order} »`,
     ]) {
       assert.equal(accept(reasoned(reasoning), asked).reasoning, reasoning);
     }

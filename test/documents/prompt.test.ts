@@ -146,6 +146,20 @@ describe("test contributions about a theme", () => {
   }
 });
 
+describe("test contributions of a sort that does not exist, a second time (Q04)", () => {
+  it("are a person's matter", () => {
+    const invented = said({
+      contributions: ["valid", "valid", "subtle", "SENTENCE"].map((sort) => ({
+        sort,
+        constat_factuel: "Trop peu de place.",
+        idees_ameliorations: "En faire plus.",
+      })),
+    });
+    assert.throws(() => acceptTheme(invented, { repaired: false }), isFault("invalid-answer"));
+    assert.throws(() => acceptTheme(invented, { repaired: true }), isFault("refused"));
+  });
+});
+
 describe("asking once more", () => {
   const prompt = chunkPrompt(CHUNK, "Port-Kerelec");
   it("keeps the question and quotes what was wrong, outside the document's field", () => {

@@ -19,8 +19,8 @@ const MAX_DEPTH = 12;
 /**
  * Reads the one JSON value of an answer.
  *
- * Fences are taken off (Q01). Words round the value are passed over only when the text holds exactly one object (Q02): of two, nobody
- * can say which one is the answer. A key given twice is refused (Q12), since the second would silently win.
+ * Fences (Q01) and words (Q02) round it are passed over only when the text holds exactly one object: of two, nobody can say which one
+ * is the answer. A key given twice is refused (Q12), since the second would silently win.
  *
  * @returns undefined when there is no JSON value, or more than one
  * @throws Fault "invalid-answer" at an empty or endless answer, a doubled key, a nesting bomb
@@ -31,17 +31,10 @@ export function readJson(text: string): SaidJson | undefined {
   if (text.length > MAX_ANSWER_CHARS) {
     throw new Fault("invalid-answer", `the answer is ${text.length} characters long, and ${MAX_ANSWER_CHARS} are the most that is read`);
   }
-  const bare = withoutFence(text.trim());
+  const bare = text.trim();
   const said = parsed(bare, "") ?? onlyObject(bare);
   if (said !== undefined) checkKeys(said);
   return said;
-}
-
-/** By its two ends, not by one pattern over the whole: a pattern tries every blank in between. */
-function withoutFence(text: string): string {
-  const [opening, fence = ""] = /^(```|~~~)(?:json)?/i.exec(text) ?? [""];
-  const isFenced = fence !== "" && text.length >= opening.length + fence.length && text.endsWith(fence);
-  return isFenced ? text.slice(opening.length, -fence.length).trim() : text;
 }
 
 function parsed(json: string, around: string): SaidJson | undefined {

@@ -24,7 +24,7 @@ const SENTENCE = new RegExp(
  * we ask for begins in English.
  */
 const FIELD = new RegExp(
-  `^(?:${APOLOGY}(?:${UNABLE})(?: d['’]| de | à | )(?:vous aider|${WORK}[^.!?]{0,60}?(?<!\\p{L})${OURS}(?!\\p{L}))|${ENGLISH})`,
+  `^(?:${APOLOGY}(?:${UNABLE})(?: d['’]| de | à | )(?:vous aider|${WORK}[^.!?,;]{0,25}?(?<!\\p{L})${OURS}(?!\\p{L}))|${ENGLISH})`,
   "iu",
 );
 

@@ -110,7 +110,7 @@ export function acceptCompletion<Shape>(completion: Completion, shape: z.ZodType
   if (standsIn(said, expected.about ?? "")) {
     throw new Fault("refused", "the answer stands word for word in the text it is about: a person must look at it");
   }
-  checkSentences(expected.sentences?.(parsed.data) ?? [], said.around, expected.given ?? []);
+  checkSentences(expected.sentences?.(parsed.data) ?? [], said.around, expected);
   return parsed.data;
 }
 
@@ -135,10 +135,15 @@ function standsIn({ json, value }: SaidJson, text: string): boolean {
 }
 
 /** @throws Fault "refused" | "invalid-answer" */
-function checkSentences(sentences: readonly string[], around: string, given: readonly string[]): void {
+function checkSentences(
+  sentences: readonly string[],
+  around: string,
+  { given = [], about = "" }: Omit<Expected<never>, "sentences">,
+): void {
   if (sentences.some(isRefusalInField)) throw unfinished("refused");
   if ([...sentences, around].some((text) => given.some((source) => isEcho(text, source)))) {
     throw new Fault("invalid-answer", "the answer repeats the question instead of answering it");
   }
-  if (sentences.some(isForeign)) throw new Fault("invalid-answer", "the answer is not in French");
+  // A text in English may be summed up in English: better than no report of it.
+  if (sentences.some(isForeign) && !isForeign(about)) throw new Fault("invalid-answer", "the answer is not in French");
 }
