@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { StandIn } from "../support/stand-in.ts";
 import { ask, assertFault } from "./observe.ts";
-import { PROMPT, type ProviderCase } from "./provider-case.ts";
+import { type FaultCase, PROMPT, type ProviderCase } from "./provider-case.ts";
 
 /** What is sent, what comes back, and what each of the vendor's words means. */
 export function answerTests(provider: ProviderCase, server: () => StandIn): void {
@@ -61,15 +61,18 @@ export function answerTests(provider: ProviderCase, server: () => StandIn): void
     );
   });
 
-  for (const { id, what, reply, kind, retryAfter } of provider.faults) {
-    it(`${id}: when ${what}, it is ${kind}, after one request and without a word of the text`, async () => {
-      server().reply(reply);
-      const before = Date.now();
-      const fault = await assertFault(ask(provider.make(server().url)), kind);
-      assert.equal(server().requests.length, 1);
-      if (retryAfter === undefined) return assert.equal(fault.retryAt, undefined);
-      const seconds = ((fault.retryAt?.getTime() ?? Number.NaN) - before) / 1000;
-      assert.ok(seconds >= retryAfter - 1 && seconds < retryAfter + 10, `retryAt is ${seconds} s away`);
-    });
-  }
+  for (const fault of provider.faults) faultTest(fault, provider, server);
+}
+
+function faultTest(fault: FaultCase, provider: ProviderCase, server: () => StandIn): void {
+  const { id, what, kind, retryAfter } = fault;
+  it(`${id}: when ${what}, it is ${kind}, after one request and without a word of the text`, async () => {
+    server().reply(fault.reply);
+    const before = Date.now();
+    const { retryAt } = await assertFault(ask(provider.make(server().url)), kind);
+    assert.equal(server().requests.length, 1);
+    if (retryAfter === undefined) return assert.equal(retryAt, undefined);
+    const seconds = ((retryAt?.getTime() ?? Number.NaN) - before) / 1000;
+    assert.ok(seconds >= retryAfter - 1 && seconds < retryAfter + 10, `retryAt is ${seconds} s away`);
+  });
 }

@@ -25,6 +25,32 @@ export const testConfig = (environment: Readonly<Record<string, string>>, overri
   ...overrides,
 });
 
+/** Limits in seconds, for a first word, between two words and for the whole call, under each engine's own name. */
+export const limits = (first: number, stall: number, call: number): Partial<Config> => ({
+  CLOUD_FIRST_TOKEN_S: first,
+  CLOUD_STALL_S: stall,
+  CLOUD_CALL_S: call,
+  OLLAMA_FIRST_TOKEN_S: first,
+  OLLAMA_STALL_S: stall,
+  OLLAMA_CALL_S: call,
+});
+
+/** A stream of server-sent events, each the data of one event, or its name and its data. */
+export const sse = (events: readonly (string | object | readonly [name: string, data: object])[]): Reply & { readonly body: string } => ({
+  headers: { "content-type": "text/event-stream; charset=utf-8" },
+  body: events
+    .map((event) => {
+      if (typeof event === "string") return `data: ${event}\n\n`;
+      if (!Array.isArray(event)) return `data: ${JSON.stringify(event)}\n\n`;
+      return `event: ${event[0]}\ndata: ${JSON.stringify(event[1])}\n\n`;
+    })
+    .join(""),
+});
+
+/** The events of a streamed answer, each as its own piece of wire. */
+export const eventsOf = ({ body }: { readonly body: string }): readonly string[] =>
+  body.split(body.includes("\n\n") ? /(?<=\n\n)/ : /(?<=\n)/);
+
 export interface FinishCase {
   /** The vendor's own word, as on the wire. */
   readonly word: string;
@@ -43,6 +69,16 @@ export interface FaultCase {
   readonly retryAfter?: number;
 }
 
+export interface HoleCase {
+  readonly id: string;
+  readonly what: string;
+  readonly event: string;
+  /** "server-error" unless the vendor says otherwise. */
+  readonly kind?: FaultKind;
+  /** The SDK keeps it to itself until the stream ends. */
+  readonly isSeenLate?: true;
+}
+
 /** All that the contract suite must know of one vendor. Default export of `cases/<name>.ts`. */
 export interface ProviderCase {
   readonly name: ProviderName;
@@ -55,6 +91,18 @@ export interface ProviderCase {
   /** A whole successful answer as the vendor sends it, with model and usage below. Its first half must not be a whole answer. */
   good(text: string): Reply & { readonly body: string };
   readonly answered: { readonly model: string; readonly tokensIn: number; readonly tokensOut: number };
+  /** How many events at the end of `good` may be missing: what follows the word for the end, and must not be waited for. */
+  readonly spareEvents?: number;
+  /** Only the end of the connection says that nothing follows. */
+  readonly endsWithConnection?: true;
+  /** Why an answer without its last blank line is refused. */
+  readonly needsLastLine?: string;
+  /** Pieces of wire that are no word of the answer: keep-alives, empty events, thoughts. */
+  readonly idle: readonly string[];
+  /** Pieces of wire that make a hole in the answer, or break it off. Quote `SENTENCE`. */
+  readonly holes: readonly HoleCase[];
+  /** A whole answer by the model of this name; left out where the model is checked by other means. */
+  answeredBy?(model: string): Reply & { readonly body: string };
   /** The request body in the vendor's own way: prompt, limits and JSON schema. Throws when something is missing or too much. */
   assertBody(body: unknown, prompt: Prompt): void;
   /** At least one each that means "complete", "cut" and "other". */

@@ -104,6 +104,7 @@ async function send(reply: Reply, request: IncomingMessage, response: ServerResp
   if (hasAnswer) response.writeHead(reply.status ?? 200, { "content-type": "application/json", ...reply.headers });
   for (const chunk of chunks) {
     if (reply.everyMs !== undefined) await pause(reply.everyMs);
+    if (response.destroyed) return;
     await write(response, chunk);
   }
   if (reply.ending === "reset") request.socket.resetAndDestroy();

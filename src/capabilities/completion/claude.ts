@@ -1,79 +1,92 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
-import { Fault, type FaultKind } from "../../core/fault.ts";
-import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
-import { costEur } from "./models.ts";
-import { askVendor, kindOfStatus, retryAfter, vendorFault, wireFault, wireKind } from "./wire.ts";
+import type { Fault, FaultKind } from "../../core/fault.ts";
+import { cloud, type Piece } from "./cloud.ts";
+import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
+import { eventFetch } from "./events.ts";
+import type { Ear } from "./silence.ts";
+import { kindOfStatus, retryAfter, vendorFault, wireFault } from "./wire.ts";
 
 /** Anthropic's Messages API (United States), through its own SDK. */
-export const claude = (config: Config): CompletionProvider => {
-  const callMs = config.CLOUD_CALL_S * 1000;
-  return {
+export const claude = (config: Config): CompletionProvider =>
+  cloud(config, {
     name: "claude",
-    site: { kind: "cloud", country: "US" },
-    ...(config.ANTHROPIC_API_KEY === undefined && { unavailable: "no-key" as const }),
-    callMs,
-    costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),
-    call: (prompt, { signal: caller }) =>
-      askVendor({ ms: callMs, caller, load, ask: (sdk, signal) => ask(sdk, config, prompt, signal), faultOf }),
-  };
-};
+    country: "US",
+    key: config.ANTHROPIC_API_KEY,
+    model: config.ANTHROPIC_MODEL,
+    endsWith: "last event",
+    load,
+    ask: (sdk, prompt, ear) => ask(sdk, config, prompt, ear),
+    read,
+    faultOf,
+  });
 
 const load = () => import("@anthropic-ai/sdk");
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
+function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): Promise<AsyncIterable<unknown>> {
   const client = new sdk.default({
     apiKey: config.ANTHROPIC_API_KEY ?? null,
     baseURL: config.ANTHROPIC_BASE_URL,
     maxRetries: 0,
-    // Ours comes first; without one the SDK refuses long answers before it sends anything ("Streaming is required").
+    // Ours comes first: the SDK's own ends at the headers.
     timeout: config.CLOUD_CALL_S * 2000,
     // ANTHROPIC_LOG=debug and an installed tracer would both print the prompt.
     logLevel: "off",
     openTelemetry: false,
     // A redirect carries the text to an address that no setting names: it ends as status 3xx instead.
     fetchOptions: { redirect: "manual" },
-    fetch: keepCause,
+    fetch: eventFetch({ provider: "claude", isNamed: true, kindOfError }, fetch),
   });
   // No temperature: API version 2026-10-21, which this SDK sends, answers 400 to it.
-  const body: unknown = await client.messages.create(
+  return client.messages.create(
     {
       model: config.ANTHROPIC_MODEL,
       max_tokens: prompt.maxTokens,
       system: prompt.system,
       messages: [{ role: "user", content: prompt.user }],
       output_config: { format: { type: "json_schema", schema: prompt.schema } },
+      stream: true,
     },
     { signal },
   );
-  return completionOf(body);
 }
 
-/**
- * The SDK reads "timeout" in the text of an error's cause and then drops that cause, so "nobody there" would look like "slow".
- * A fault made here, before the SDK sees the error, comes out of it as the cause it keeps.
- */
-const keepCause: typeof fetch = (input, init) =>
-  fetch(input, init).catch((error: unknown) => {
-    throw wireKind(error) === undefined ? error : wireFault("claude", error);
-  });
+const Usage = z.object({ input_tokens: z.number().nullish(), output_tokens: z.number().nullish() }).nullish();
 
-/** The SDK hands over whatever a 200 holds, a web page included. */
-const Message = z.object({
-  model: z.string().min(1),
-  stop_reason: z.string().nullable(),
-  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
-  usage: z.object({ input_tokens: z.number().optional(), output_tokens: z.number().optional() }).optional(),
+/** The events that matter. Others, those of tomorrow included, add nothing: blocks of thoughts and tools are not the answer. */
+const Event = z.object({
+  type: z.string(),
+  message: z.object({ model: z.string().min(1), usage: Usage }).optional(),
+  content_block: z.object({ type: z.string(), text: z.string().optional() }).optional(),
+  delta: z.object({ type: z.string().optional(), text: z.string().optional(), stop_reason: z.string().nullish() }).optional(),
+  usage: Usage,
 });
+type Event = z.infer<typeof Event>;
 
-function completionOf(body: unknown): Completion {
-  const parsed = Message.safeParse(body);
-  if (!parsed.success) throw vendorFault("claude", "server-error", { cause: parsed.error, status: 200 });
-  const { model, stop_reason, content, usage } = parsed.data;
-  const text = content.map((block) => (block.type === "text" ? (block.text ?? "") : "")).join("");
-  return { text, model, finish: FINISHES[stop_reason ?? ""] ?? "other", tokensIn: usage?.input_tokens, tokensOut: usage?.output_tokens };
+function read(event: unknown): Piece | undefined {
+  const parsed = Event.safeParse(event);
+  if (!parsed.success) return undefined;
+  const reader = READERS[parsed.data.type];
+  return reader === undefined ? {} : reader(parsed.data);
 }
+
+const READERS: Readonly<Record<string, (event: Event) => Piece | undefined>> = {
+  message_start: ({ message }) => message && { model: message.model, ...countsOf(message.usage) },
+  content_block_start: ({ content_block: block }) => block && { text: block.type === "text" ? block.text : "" },
+  content_block_delta: ({ delta }) => delta && { text: delta.type === "text_delta" ? delta.text : "" },
+  // Its counts are running totals: the last one counts.
+  message_delta: ({ delta, usage }) => {
+    const word = delta?.stop_reason;
+    return { finish: word ? (FINISHES[word] ?? "other") : undefined, ...countsOf(usage) };
+  },
+  message_stop: () => ({ isLast: true }),
+};
+
+const countsOf = (usage: z.infer<typeof Usage>): Piece => ({
+  tokensIn: usage?.input_tokens ?? undefined,
+  tokensOut: usage?.output_tokens ?? undefined,
+});
 
 /** "stop_sequence", "tool_use" and "pause_turn" are nothing we asked for. */
 const FINISHES: Readonly<Record<string, Finish>> = {
@@ -95,13 +108,24 @@ const ApiError = z.object({
 
 function faultOf(error: unknown): Fault {
   const parsed = ApiError.safeParse(error);
-  if (!parsed.success) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    return cause instanceof Fault ? cause : wireFault("claude", error);
-  }
+  if (!parsed.success) return wireFault("claude", error);
   const { status, type, errorCode, apiMessage, headers } = parsed.data;
   const kind = KIND_OF_WORD[errorCode ?? ""] ?? KIND_OF_WORD[type ?? ""] ?? kindOfText(status, apiMessage ?? "") ?? kindOfStatus(status);
-  return vendorFault("claude", kind, { cause: error, status, word: errorCode ?? type, retryAt: retryAfter(headers) });
+  const retryAt = retryAfter(headers) ?? (kind === "rate-limited" ? resetAt(headers) : undefined);
+  return vendorFault("claude", kind, { cause: error, status, word: errorCode ?? type, retryAt });
+}
+
+const ErrorEvent = z.object({ error: z.object({ type: z.string() }) });
+
+const kindOfError = (event: unknown): FaultKind | undefined => KIND_OF_WORD[ErrorEvent.safeParse(event).data?.error.type ?? ""];
+
+/** When the last of the budgets that are used up is full again: dates, for requests and three kinds of tokens. */
+function resetAt(headers: Headers | undefined): Date | undefined {
+  const times = ["requests", "tokens", "input-tokens", "output-tokens"]
+    .filter((budget) => headers?.get(`anthropic-ratelimit-${budget}-remaining`) === "0")
+    .map((budget) => Date.parse(headers?.get(`anthropic-ratelimit-${budget}-reset`) ?? ""))
+    .filter((ms) => !Number.isNaN(ms));
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
 const KIND_OF_WORD: Readonly<Record<string, FaultKind>> = {
@@ -115,6 +139,8 @@ const KIND_OF_WORD: Readonly<Record<string, FaultKind>> = {
   not_found_error: "model-missing",
   request_too_large: "prompt-too-long",
   overloaded_error: "server-error",
+  // Known by its status elsewhere; in mid-stream there is none.
+  rate_limit_error: "rate-limited",
 };
 
 /** Two cases that Anthropic tells apart by words alone, both as 400 invalid_request_error (C06; claude-code issue 66314). */

@@ -2,37 +2,38 @@ import type { GenerationConfig, ResponseSchema } from "@google/generative-ai";
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { Fault, FaultKind } from "../../core/fault.ts";
-import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
+import { cloud, type Piece } from "./cloud.ts";
+import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { openApiSchema } from "./gemini-schema.ts";
-import { costEur } from "./models.ts";
-import { askVendor, inSeconds, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
+import type { Ear } from "./silence.ts";
+import { inSeconds, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
 
 /**
  * Google's Gemini API (United States), through the legacy SDK that was asked for.
  *
  * Its known faults and what is done about each: docs/decisions/2026-11-24-gemini-legacy-sdk.md.
  */
-export const gemini = (config: Config): CompletionProvider => {
-  const callMs = config.CLOUD_CALL_S * 1000;
-  return {
+export const gemini = (config: Config): CompletionProvider =>
+  cloud(config, {
     name: "gemini",
-    site: { kind: "cloud", country: "US" },
-    ...(keyOf(config) === undefined && { unavailable: "no-key" as const }),
-    callMs,
-    costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),
-    // The SDK asks although its signal is aborted already; `askVendor` does not let it come to that.
-    call: (prompt, { signal: caller }) =>
-      askVendor({ ms: callMs, caller, load, ask: (sdk, signal) => ask(sdk, config, prompt, signal), faultOf }),
-  };
-};
+    country: "US",
+    key: keyOf(config),
+    model: config.GEMINI_MODEL,
+    // Some models put the finish word on every event: only the last one counts.
+    endsWith: "close",
+    load,
+    ask: (sdk, prompt, ear) => ask(sdk, config, prompt, ear),
+    read,
+    faultOf,
+  });
 
 const keyOf = (config: Config): string | undefined => config.GEMINI_API_KEY ?? config.GOOGLE_API_KEY;
 
 const load = () => import("@google/generative-ai");
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
-  // No `timeout`: the SDK never clears that timer, and the process could not end. Not streamed: it swallows errors there.
+async function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): Promise<AsyncIterable<unknown>> {
+  // No `timeout`: the SDK never clears that timer, and the process could not end.
   const model = new sdk.GoogleGenerativeAI(keyOf(config) ?? "").getGenerativeModel(
     {
       model: config.GEMINI_MODEL,
@@ -41,9 +42,10 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal
     },
     { baseUrl: config.GEMINI_BASE_URL },
   );
-  const { response } = await model.generateContent(prompt.user, { signal });
-  // Read as data: the SDK's own `text()` throws at some finish words, prints at others, and mixes thoughts into the answer.
-  return completionOf(response);
+  const { stream, response } = await model.generateContentStream(prompt.user, { signal });
+  // The SDK's own sum of the events: it swallows errors among them and calls a part the whole. Its failure is the stream's, too.
+  response.catch(() => {});
+  return stream;
 }
 
 function generationConfig(model: string, { maxTokens, schema }: Prompt): GenerationConfig {
@@ -68,49 +70,42 @@ function generationHabits(model: string): GenerationConfig & { thinkingConfig?: 
 }
 
 const count = z.number().optional();
-const Answer = z.object({
+const Part = z.object({ text: z.string().optional(), thought: z.boolean().optional() });
+const Event = z.object({
   modelVersion: z.string().min(1).optional(),
   promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
   candidates: z
-    .array(
-      z.object({
-        finishReason: z.string().optional(),
-        content: z
-          .object({ parts: z.array(z.object({ text: z.string().optional(), thought: z.boolean().optional() })).optional() })
-          .optional(),
-      }),
-    )
+    .array(z.object({ finishReason: z.string().optional(), content: z.object({ parts: z.array(Part).optional() }).optional() }))
     .optional(),
   usageMetadata: z.object({ promptTokenCount: count, candidatesTokenCount: count, thoughtsTokenCount: count }).optional(),
+  error: z.unknown().optional(),
 });
-type Answer = z.infer<typeof Answer>;
+type Event = z.infer<typeof Event>;
 
-function completionOf(body: unknown): Completion {
-  const parsed = Answer.safeParse(body);
-  if (!parsed.success) throw vendorFault("gemini", "server-error", { cause: parsed.error, status: 200 });
-  const { modelVersion, promptFeedback, candidates, usageMetadata: usage } = parsed.data;
-  if (modelVersion === undefined && promptFeedback === undefined && candidates === undefined) {
-    throw vendorFault("gemini", "server-error", { cause: undefined, status: 200 });
-  }
+/** Read as data: the SDK's own `text()` throws at some finish words, prints at others, and mixes thoughts into the answer. */
+function read(event: unknown): Piece | undefined {
+  const parsed = Event.safeParse(event);
+  if (!parsed.success) return undefined;
+  const { modelVersion, promptFeedback, candidates, usageMetadata: usage, error } = parsed.data;
+  if (error !== undefined) throw errorInStream(error);
+  // An event of nothing we know is a hole, not a pause.
+  if (!modelVersion && !promptFeedback && !candidates && !usage) return undefined;
   const parts = candidates?.[0]?.content?.parts ?? [];
-  const text = parts.map((part) => (part.thought === true ? "" : (part.text ?? ""))).join("");
   return {
-    text,
-    // Never the name we asked for: what really answered is what the ledger and the price are about.
-    model: modelVersion ?? "unknown",
-    finish: finishOf(parsed.data, text),
+    model: modelVersion,
+    text: parts.map(({ text, thought }) => (thought === true ? "" : (text ?? ""))).join(""),
+    finish: finishOf(parsed.data),
     tokensIn: usage?.promptTokenCount,
     // Thoughts are billed as output.
     tokensOut: usage?.candidatesTokenCount === undefined ? undefined : usage.candidatesTokenCount + (usage.thoughtsTokenCount ?? 0),
   };
 }
 
-function finishOf({ promptFeedback, candidates }: Answer, text: string): Finish {
+function finishOf({ promptFeedback, candidates }: Event): Finish | undefined {
   const block = promptFeedback?.blockReason;
   if (block !== undefined) return UNEXPLAINED_BLOCK.has(block) ? "other" : "refused";
-  const finish = FINISHES[candidates?.[0]?.finishReason ?? ""] ?? "other";
-  // Gemini says STOP to an answer without a word, too (G09).
-  return finish === "complete" && text.trim() === "" ? "other" : finish;
+  const word = candidates?.[0]?.finishReason;
+  return word ? (FINISHES[word] ?? "other") : undefined;
 }
 
 /** Blocks that give no reason are known to pass on a second try (G09); every other one is a refusal (G04). */
@@ -139,10 +134,10 @@ function faultOf(error: unknown): Fault {
   const parsed = ApiError.safeParse(error);
   if (!parsed.success) {
     if (isConnectionError(error)) return vendorFault("gemini", "unreachable", { cause: error });
-    return isNoObject(error) ? vendorFault("gemini", "server-error", { cause: error, status: 200 }) : wireFault("gemini", error);
+    return isNoBody(error) ? vendorFault("gemini", "server-error", { cause: error }) : wireFault("gemini", error);
   }
   const { status, message, errorDetails } = parsed.data;
-  const details = errorDetails.flatMap((detail) => Detail.safeParse(detail).data ?? []);
+  const details = detailsOf(errorDetails);
   const kind = kindOfDetails(status, details) ?? kindOfText(status, message) ?? kindOfStatus(status);
   return vendorFault("gemini", kind, {
     cause: error,
@@ -160,9 +155,20 @@ function faultOf(error: unknown): Fault {
  */
 const isConnectionError = (error: unknown): boolean => error instanceof Error && error.constructor.name === "GoogleGenerativeAIError";
 
-/** The SDK hangs its helpers on the answer without a look, and trips over a JSON null, string or number: V8's own words for that. */
-const isNoObject = (error: unknown): boolean =>
-  error instanceof TypeError && /^Cannot (set properties of null|create property) /.test(error.message);
+/** The SDK reads a 204 without a look, and trips over the body that is not there: V8's own words for that. */
+const isNoBody = (error: unknown): boolean => error instanceof TypeError && /^Cannot read properties of null/.test(error.message);
+
+const ErrorInStream = z.object({ code: z.number().catch(200), details: z.array(z.unknown()).catch([]) });
+
+/** An error in place of an event, which the SDK takes for an event: the vendor broke off, unless a quota is what it speaks of. */
+function errorInStream(error: unknown): Fault {
+  const { code: status = 200, details: said = [] } = ErrorInStream.safeParse(error).data ?? {};
+  const details = detailsOf(said);
+  const kind = kindOfDetails(status, details) ?? (status === 429 ? "rate-limited" : "server-error");
+  return vendorFault("gemini", kind, { cause: undefined, status, retryAt: kind === "rate-limited" ? retryAtOf(details) : undefined });
+}
+
+const detailsOf = (said: readonly unknown[]) => said.flatMap((detail) => Detail.safeParse(detail).data ?? []);
 
 function kindOfDetails(status: number, details: readonly z.infer<typeof Detail>[]): FaultKind | undefined {
   if (details.some(({ reason }) => reason === "API_KEY_INVALID")) return "unauthorized";

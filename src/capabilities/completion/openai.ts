@@ -1,28 +1,31 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
-import { Fault, type FaultKind } from "../../core/fault.ts";
-import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
-import { costEur } from "./models.ts";
-import { askVendor, kindOfStatus, retryAfter, vendorFault, wireFault, wireKind } from "./wire.ts";
+import type { Fault, FaultKind } from "../../core/fault.ts";
+import { cloud, type Piece } from "./cloud.ts";
+import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
+import { eventFetch } from "./events.ts";
+import type { Ear } from "./silence.ts";
+import { inSeconds, kindOfStatus, retryAfter, vendorFault, wireFault } from "./wire.ts";
 
 /** OpenAI's chat completions (United States), through its own SDK. */
-export const openai = (config: Config): CompletionProvider => {
-  const callMs = config.CLOUD_CALL_S * 1000;
-  return {
+export const openai = (config: Config): CompletionProvider =>
+  cloud(config, {
     name: "openai",
-    site: { kind: "cloud", country: "US" },
-    ...(config.OPENAI_API_KEY === undefined && { unavailable: "no-key" as const }),
-    callMs,
-    costEur: ({ model, tokensIn, tokensOut }) => costEur(model, tokensIn, tokensOut),
-    call: (prompt, { signal: caller }) =>
-      askVendor({ ms: callMs, caller, load, ask: (sdk, signal) => ask(sdk, config, prompt, signal), faultOf }),
-  };
-};
+    country: "US",
+    key: config.OPENAI_API_KEY,
+    model: config.OPENAI_MODEL,
+    // Some gateways never send "[DONE]" (S11); the counts come after the finish word, so they are waited for.
+    endsWith: "finish",
+    load,
+    ask: (sdk, prompt, ear) => ask(sdk, config, prompt, ear),
+    read,
+    faultOf,
+  });
 
 const load = () => import("openai");
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
+function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): Promise<AsyncIterable<unknown>> {
   const client = new sdk.default({
     apiKey: config.OPENAI_API_KEY ?? "",
     baseURL: config.OPENAI_BASE_URL,
@@ -36,9 +39,9 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal
     logLevel: "off",
     // A redirect carries the text to an address that no setting names: it ends as status 3xx instead.
     fetchOptions: { redirect: "manual" },
-    fetch: keepCause,
+    fetch: eventFetch({ provider: "openai", isNamed: false, kindOfError }, fetch),
   });
-  const body: unknown = await client.chat.completions.create(
+  return client.chat.completions.create(
     {
       model: config.OPENAI_MODEL,
       messages: [
@@ -50,10 +53,11 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal
       ...(isReasoningModel(config.OPENAI_MODEL) && { reasoning_effort: "low" }),
       response_format: { type: "json_schema", json_schema: { name: prompt.schemaName, strict: true, schema: prompt.schema } },
       store: false,
+      stream: true,
+      stream_options: { include_usage: true },
     },
     { signal },
   );
-  return completionOf(body);
 }
 
 /**
@@ -63,42 +67,33 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, signal: AbortSignal
  */
 const isReasoningModel = (model: string): boolean => /^(gpt-([5-9]|\d{2})|o\d)(?!.*-(chat|pro)\b)/.test(model);
 
-/**
- * The SDK reads "timed out" in the text of an error's cause and then drops that cause, so "nobody there" would look like
- * "slow". A fault made here, before the SDK sees the error, comes out of it as the cause it keeps.
- */
-const keepCause: typeof fetch = (input, init) =>
-  fetch(input, init).catch((error: unknown) => {
-    throw wireKind(error) === undefined ? error : wireFault("openai", error);
-  });
-
 const count = z.number().optional();
 
-/** The SDK hands over whatever a 200 holds, a web page included: what is not a completion was not sent by OpenAI. */
-const ChatCompletion = z.object({
-  model: z.string().min(1),
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .min(1),
+const Chunk = z.object({
+  // Empty in a gateway's first event, which only tells what its filter thinks of the prompt.
+  model: z.string(),
+  choices: z.array(
+    z.object({
+      index: z.number().optional(),
+      finish_reason: z.string().nullish(),
+      delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).optional(),
+    }),
+  ),
   usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish(),
 });
 
-function completionOf(body: unknown): Completion {
-  const parsed = ChatCompletion.safeParse(body);
-  const choice = parsed.data?.choices[0];
-  if (!parsed.success || choice === undefined) throw vendorFault("openai", "server-error", { cause: parsed.error, status: 200 });
-  const { model, usage } = parsed.data;
-  const { finish_reason, message } = choice;
+function read(event: unknown): Piece | undefined {
+  const parsed = Chunk.safeParse(event);
+  if (!parsed.success) return undefined;
+  const { model, choices, usage } = parsed.data;
+  const choice = choices.find(({ index = 0 }) => index === 0);
+  const word = choice?.finish_reason;
   return {
-    text: message.content ?? "",
     model,
-    // A refusal comes with finish_reason "stop".
-    finish: message.refusal ? "refused" : (FINISHES[finish_reason ?? ""] ?? "other"),
+    text: choice?.delta?.content ?? "",
+    // In a field of its own, and with the finish word of any other answer.
+    refusal: choice?.delta?.refusal ?? "",
+    finish: word ? (FINISHES[word] ?? "other") : undefined,
     tokensIn: usage?.prompt_tokens,
     tokensOut: usage?.completion_tokens,
   };
@@ -112,6 +107,7 @@ const ApiError = z.object({
   status: z.number(),
   code: z.string().nullish().catch(undefined),
   type: z.string().nullish().catch(undefined),
+  error: z.object({ message: z.string() }).optional().catch(undefined),
   // Not `z.instanceof`: see claude.ts.
   headers: z
     .custom<Headers>((value) => value instanceof Headers)
@@ -121,15 +117,43 @@ const ApiError = z.object({
 
 function faultOf(error: unknown): Fault {
   const parsed = ApiError.safeParse(error);
-  if (!parsed.success) {
-    const cause = error instanceof Error ? error.cause : undefined;
-    return cause instanceof Fault ? cause : wireFault("openai", error);
-  }
-  const { status, code, type, headers } = parsed.data;
-  const kind = KIND_OF_WORD[code ?? ""] ?? KIND_OF_WORD[type ?? ""] ?? kindOfStatus(status);
-  if (kind === "refused")
-    return new Fault("refused", "openai will not answer this text: a person must look at it", { cause: error, status });
-  return vendorFault("openai", kind, { cause: error, status, word: code ?? type, retryAt: retryAfter(headers) });
+  if (!parsed.success) return wireFault("openai", error);
+  const { status, code, type, headers, error: body } = parsed.data;
+  let kind = KIND_OF_WORD[code ?? ""] ?? KIND_OF_WORD[type ?? ""] ?? kindOfStatus(status);
+  // Both limits have the same code; only the sentence says whether it is the minute's or the day's.
+  if (kind === "rate-limited" && /\b(per day|RPD|TPD)\b/.test(body?.message ?? "")) kind = "quota-exhausted";
+  const retryAt = kind === "rate-limited" || kind === "quota-exhausted" ? (retryAfter(headers) ?? resetAt(headers)) : retryAfter(headers);
+  return vendorFault("openai", kind, { cause: error, status, word: code ?? type, retryAt });
+}
+
+const ErrorEvent = z.object({ error: z.object({ code: z.string().nullish(), type: z.string().nullish() }) });
+
+function kindOfError(event: unknown): FaultKind | undefined {
+  const said = ErrorEvent.safeParse(event).data?.error;
+  return KIND_OF_WORD[said?.code ?? ""] ?? KIND_OF_WORD[said?.type ?? ""];
+}
+
+/**
+ * When the budgets that are used up are full again: `x-ratelimit-reset-requests` and `-tokens`, as "1s", "6m0s" or "20ms".
+ *
+ * When none says that it is used up, the later of the two: a question too early is one more refusal, one too late a short wait.
+ */
+function resetAt(headers: Headers | undefined): Date | undefined {
+  const budgets = ["requests", "tokens"].flatMap((budget) => {
+    const seconds = secondsOf(headers?.get(`x-ratelimit-reset-${budget}`) ?? "");
+    return seconds === undefined ? [] : [{ seconds, isUsedUp: headers?.get(`x-ratelimit-remaining-${budget}`) === "0" }];
+  });
+  const usedUp = budgets.filter(({ isUsedUp }) => isUsedUp);
+  const waits = (usedUp.length > 0 ? usedUp : budgets).map(({ seconds }) => seconds);
+  return waits.length === 0 ? undefined : inSeconds(Math.max(...waits));
+}
+
+const SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1, ms: 0.001 };
+
+function secondsOf(duration: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(d|h|ms|m|s))+$/.test(duration)) return undefined;
+  const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)(d|h|ms|m|s)/g)];
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (SECONDS[unit ?? ""] ?? 0), 0);
 }
 
 /** What the status alone does not tell. 400, 403 and 429 each mean several things; the code says which. */
@@ -146,4 +170,6 @@ const KIND_OF_WORD: Readonly<Record<string, FaultKind>> = {
   billing_hard_limit_reached: "quota-exhausted",
   billing_not_active: "quota-exhausted",
   invalid_api_key: "unauthorized",
+  // Known by their status elsewhere; in mid-stream there is none.
+  rate_limit_exceeded: "rate-limited",
 };

@@ -29,7 +29,7 @@ export async function askVendor<Sdk, Value>({ ms, caller, load, ask, faultOf }: 
   const controller = new AbortController();
   const { signal } = controller;
   const giveUp = () => controller.abort(reasonOf(caller));
-  const timer = setTimeout(() => controller.abort(new Fault("timed-out", `no complete answer within ${ms / 1000} s`)), ms);
+  const stop = after(ms, () => controller.abort(new Fault("timed-out", `no complete answer within ${ms / 1000} s`)));
   if (caller.aborted) giveUp();
   else caller.addEventListener("abort", giveUp, { once: true });
   try {
@@ -42,9 +42,15 @@ export async function askVendor<Sdk, Value>({ ms, caller, load, ask, faultOf }: 
     if (signal.aborted) throw signal.reason as Fault;
     throw error instanceof Fault ? error : faultOf(error);
   } finally {
-    clearTimeout(timer);
+    stop();
     caller.removeEventListener("abort", giveUp);
   }
+}
+
+/** The one kind of timer of a call. @returns what stops it: whoever starts one must call that, however the call ends */
+export function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 function reasonOf(caller: AbortSignal): Fault {
@@ -83,11 +89,13 @@ function kindOfCode(code: string): FaultKind | undefined {
 }
 
 /**
- * When a vendor says it may be asked again, from `Retry-After`: seconds or an HTTP date.
+ * When a vendor says it may be asked again, from `Retry-After`: seconds or an HTTP date; or from `retry-after-ms`, the more exact.
  *
  * @returns undefined when the header is missing or unreadable; the past is given back as it is
  */
 export function retryAfter(headers: Headers | undefined, now = new Date()): Date | undefined {
+  const ms = headers?.get("retry-after-ms")?.trim() ?? "";
+  if (/^\d+(\.\d+)?$/.test(ms)) return inSeconds(Number(ms) / 1000, now);
   const value = headers?.get("retry-after")?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return inSeconds(Number(value), now);
@@ -135,6 +143,7 @@ const SENTENCES: Partial<Record<FaultKind, string>> = {
   "model-missing": "does not have the model: check its name in the settings",
   misconfigured: "does not take the request as we make it: check its address and model in the settings",
   "prompt-too-long": "does not take a text this long",
+  refused: "will not answer this text: a person must look at it",
 };
 
 export interface WireDetails {
@@ -152,9 +161,11 @@ export function vendorFault(provider: string, kind: FaultKind, { cause, status, 
   return new Fault(kind, `${provider} ${what}${signs.length > 0 ? ` (${signs.join(", ")})` : ""}`, { cause, status, retryAt });
 }
 
-/** A fault for an error without any answer of the vendor: a network error by its code, anything else "unknown". */
+/** A fault for an error without any answer of the vendor: one of ours that an SDK wrapped, a network error by its code, else "unknown". */
 export function wireFault(provider: string, error: unknown): Fault {
-  if (error instanceof Fault) return error;
+  for (let inner = error, depth = 0; inner instanceof Error && depth < 6; inner = inner.cause, depth++) {
+    if (inner instanceof Fault) return inner;
+  }
   const kind = wireKind(error);
   return kind === undefined ? Fault.from(error, provider) : vendorFault(provider, kind, { cause: error });
 }

@@ -6,7 +6,7 @@ import { after, afterEach, beforeEach, describe, it } from "node:test";
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { claude } from "../../../src/capabilities/completion/claude.ts";
 import { Fault, type FaultKind } from "../../../src/core/fault.ts";
-import claudeCase from "../../contract/cases/claude.ts";
+import claudeCase, { answer, block } from "../../contract/cases/claude.ts";
 import { PROMPT, testConfig } from "../../contract/provider-case.ts";
 import { type StandIn, startStandIn } from "../../support/stand-in.ts";
 
@@ -40,16 +40,19 @@ describe("Claude", () => {
   });
 
   it("answers with its text alone: thoughts and tool calls are not part of it, and costs not named are unknown", async () => {
-    const content = [
-      { type: "thinking", thinking: "hm", signature: "s" },
-      { type: "a_block_of_tomorrow", text: "hm" },
-      { type: "text", text: '{"a":' },
-      { type: "text", text: "1}" },
+    const blocks = [
+      ...block("thinking", [
+        { type: "thinking_delta", thinking: "hm" },
+        { type: "signature_delta", signature: "s" },
+      ]),
+      ...block("a_block_of_tomorrow", [{ type: "a_delta_of_tomorrow", text: "hm" }], 1),
+      ...block("text", [{ type: "text_delta", text: '{"a":' }], 2),
+      ...block("text", [{ type: "text_delta", text: "1}" }], 3),
     ];
-    server.reply({ body: JSON.stringify({ model: "m", stop_reason: "end_turn", content }) });
+    server.reply(answer("end_turn", blocks, { counts: false }));
     assert.deepEqual(await claudeCase.make(server.url).call(PROMPT, { signal }), {
       text: '{"a":1}',
-      model: "m",
+      model: claudeCase.answered.model,
       finish: "complete",
       tokensIn: undefined,
       tokensOut: undefined,

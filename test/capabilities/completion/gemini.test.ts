@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { gemini } from "../../../src/capabilities/completion/gemini.ts";
 import { Fault, type FaultKind } from "../../../src/core/fault.ts";
 import geminiCase from "../../contract/cases/gemini.ts";
-import { PROMPT, testConfig } from "../../contract/provider-case.ts";
+import { PROMPT, sse, testConfig } from "../../contract/provider-case.ts";
 import { type StandIn, startStandIn } from "../../support/stand-in.ts";
 
 const { signal } = new AbortController();
@@ -23,7 +23,7 @@ describe("Gemini", () => {
   afterEach(() => server.stop());
 
   const sentTo = async (model: string): Promise<Sent> => {
-    server.reply(geminiCase.good("{}"));
+    server.reply(geminiCase.answeredBy?.(model) ?? assert.fail());
     await geminiCase.make(server.url, { GEMINI_MODEL: model }).call(PROMPT, { signal });
     return server.requests.at(-1)?.body as Sent;
   };
@@ -31,7 +31,7 @@ describe("Gemini", () => {
   it("is passed over without a key, takes either of its two names, and is in the United States", async () => {
     assert.equal(gemini(testConfig({})).unavailable, "no-key");
     assert.deepEqual(gemini(testConfig({})).site, { kind: "cloud", country: "US" });
-    const other = gemini(testConfig({ GOOGLE_API_KEY: "other-key", GEMINI_BASE_URL: server.url }));
+    const other = gemini(testConfig({ GOOGLE_API_KEY: "other-key", GEMINI_MODEL: "gemini-2.5-flash", GEMINI_BASE_URL: server.url }));
     assert.equal(other.unavailable, undefined);
     server.reply(geminiCase.good("{}"));
     await other.call(PROMPT, { signal });
@@ -60,12 +60,11 @@ describe("Gemini", () => {
   it("answers without its thoughts, and counts them as costs", async () => {
     const parts = [{ text: "hm", thought: true }, { text: '{"a":' }, { text: "1}" }];
     const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 4, thoughtsTokenCount: 90 };
-    server.reply({
-      body: JSON.stringify({ candidates: [{ content: { parts }, finishReason: "STOP" }], usageMetadata, modelVersion: "m" }),
-    });
+    const modelVersion = geminiCase.answered.model;
+    server.reply(sse([{ candidates: [{ content: { parts }, finishReason: "STOP" }], usageMetadata, modelVersion }]));
     assert.deepEqual(await geminiCase.make(server.url).call(PROMPT, { signal }), {
       text: '{"a":1}',
-      model: "m",
+      model: geminiCase.answered.model,
       finish: "complete",
       tokensIn: 10,
       tokensOut: 94,
@@ -73,9 +72,19 @@ describe("Gemini", () => {
   });
 
   it("that does not say which model answered, and at what costs, leaves both unknown", async () => {
-    server.reply({ body: JSON.stringify({ candidates: [{ content: { parts: [{ text: "{}" }] }, finishReason: "STOP" }] }) });
+    server.reply(sse([{ candidates: [{ content: { parts: [{ text: "{}" }] }, finishReason: "STOP" }] }]));
     const completion = await geminiCase.make(server.url).call(PROMPT, { signal });
     assert.deepEqual([completion.model, completion.tokensIn, completion.tokensOut], ["unknown", undefined, undefined]);
+  });
+
+  it("that puts the word for the end on every event has ended with the last one", async () => {
+    const event = (text: string, finishReason?: string) => ({
+      candidates: [{ content: { parts: [{ text }] }, ...(finishReason && { finishReason }) }],
+    });
+    server.reply(sse([event('{"a":', "STOP"), event("1}", "STOP")]), sse([event('{"a":', "STOP"), event("1")]));
+    const engine = geminiCase.make(server.url);
+    assert.equal((await engine.call(PROMPT, { signal })).text, '{"a":1}');
+    await assert.rejects(engine.call(PROMPT, { signal }), failsAs("server-error"));
   });
 
   it("behind a web page or an empty object in place of an answer has failed, not answered", async () => {

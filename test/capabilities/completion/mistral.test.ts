@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { mistral } from "../../../src/capabilities/completion/mistral.ts";
 import { Fault } from "../../../src/core/fault.ts";
-import mistralCase from "../../contract/cases/mistral.ts";
+import mistralCase, { answer } from "../../contract/cases/mistral.ts";
 import { PROMPT, SENTENCE, testConfig } from "../../contract/provider-case.ts";
 import { type StandIn, startStandIn } from "../../support/stand-in.ts";
 
 const { signal } = new AbortController();
-const body = mistralCase.good('{"verdict":"oui"}').body;
 
 describe("Mistral", () => {
   let server: StandIn;
@@ -41,25 +40,19 @@ describe("Mistral", () => {
   });
 
   it("answers in pieces with a reasoning model, and its reasoning is not part of the answer", async () => {
-    const pieces = [
-      { type: "thinking", thinking: [{ type: "text", text: "hm" }] },
+    const thinking = { type: "thinking", thinking: [{ type: "text", text: "hm" }] };
+    const texts = [
       { type: "text", text: '{"verdict":' },
       { type: "text", text: '"oui"}' },
     ];
-    server.reply({ body: body.replace(JSON.stringify('{"verdict":"oui"}'), JSON.stringify(pieces)) });
+    server.reply(answer("stop", [[thinking], [thinking, ...texts]]));
     assert.equal((await mistralCase.make(server.url).call(PROMPT, { signal })).text, '{"verdict":"oui"}');
   });
 
   it("that names no costs has unknown costs, not free answers", async () => {
-    server.reply({ body: body.replace(/"usage":\{[^}]*\}/, '"usage":{}') });
+    server.reply(answer("stop", ["{}"], { usage: { prompt_tokens: undefined, completion_tokens: undefined, total_tokens: undefined } }));
     const completion = await mistralCase.make(server.url).call(PROMPT, { signal });
     assert.deepEqual([completion.tokensIn, completion.tokensOut], [undefined, undefined]);
-  });
-
-  it("without any choice has not answered completely", async () => {
-    server.reply({ body: body.replace(/"choices":\[.*\],"usage"/, '"choices":[],"usage"') });
-    const completion = await mistralCase.make(server.url).call(PROMPT, { signal });
-    assert.deepEqual([completion.text, completion.finish], ["", "other"]);
   });
 
   it("that quotes the letter in an error of any shape leaves none of it in the fault", async () => {

@@ -1,23 +1,45 @@
 import assert from "node:assert/strict";
 import { claude } from "../../../src/capabilities/completion/claude.ts";
 import type { Reply } from "../../support/stand-in.ts";
-import { type ProviderCase, SENTENCE, testConfig } from "../provider-case.ts";
+import { type ProviderCase, SENTENCE, sse, testConfig } from "../provider-case.ts";
 
 const MODEL = "claude-haiku-4-5";
 const answered = { model: "claude-haiku-4-5-20251001", tokensIn: 412, tokensOut: 57 };
 
-const message = (stop_reason: string | null, text = '{"verdict":"oui"}') => ({
-  id: "msg_1",
-  type: "message",
-  role: "assistant",
-  model: answered.model,
-  content: [{ type: "text", text }],
-  stop_reason,
-  stop_sequence: null,
-  usage: { input_tokens: answered.tokensIn, output_tokens: answered.tokensOut },
-});
+const named = (type: string, more: object = {}): readonly [string, object] => [type, { type, ...more }];
+const delta = (more: object, index = 0) => named("content_block_delta", { index, delta: more });
+const start = (model: string, usage: object = { input_tokens: answered.tokensIn, output_tokens: 1 }) =>
+  named("message_start", {
+    message: { id: "msg_1", type: "message", role: "assistant", model, content: [], stop_reason: null, stop_sequence: null, usage },
+  });
 
-const reply = (body: unknown): Reply & { readonly body: string } => ({ body: JSON.stringify(body) });
+export const block = (type: string, deltas: readonly object[], index = 0) => [
+  named("content_block_start", { index, content_block: type === "text" ? { type, text: "" } : { type, thinking: "", signature: "" } }),
+  ...deltas.map((more) => delta(more, index)),
+  named("content_block_stop", { index }),
+];
+
+export const answer = (
+  stop_reason: string | null,
+  blocks = block("text", said(VERDICT)),
+  { model = answered.model, counts = true }: { model?: string; counts?: boolean } = {},
+) =>
+  sse([
+    start(model, counts ? undefined : {}),
+    named("ping"),
+    ...blocks,
+    named("message_delta", {
+      delta: { stop_reason, stop_sequence: null },
+      ...(counts && { usage: { output_tokens: answered.tokensOut } }),
+    }),
+    named("message_stop"),
+  ]);
+
+const said = (text: string) => [
+  { type: "text_delta", text: text.slice(0, 3) },
+  { type: "text_delta", text: text.slice(3) },
+];
+const VERDICT = '{"verdict":"oui"}';
 
 const error = (status: number, type: string, message: string, headers: Record<string, string> = {}, details?: object): Reply => ({
   status,
@@ -25,14 +47,46 @@ const error = (status: number, type: string, message: string, headers: Record<st
   body: JSON.stringify({ type: "error", error: { type, message, ...(details && { details }) }, request_id: "req_1" }),
 });
 
+const inSeconds = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+
 const claudeCase: ProviderCase = {
   name: "claude",
   make: (baseUrl, overrides) =>
     claude(testConfig({ ANTHROPIC_API_KEY: "test-key", ANTHROPIC_MODEL: MODEL, ANTHROPIC_BASE_URL: baseUrl }, overrides)),
   path: "/v1/messages",
   auth: { header: "authorization", value: "Bearer test-key" },
-  good: (text) => reply(message("end_turn", text)),
+  good: (text) => answer("end_turn", block("text", said(text))),
   answered,
+  answeredBy: (model) => answer("end_turn", undefined, { model }),
+  idle: [
+    ": keep-alive\n\n",
+    sse([named("ping")]).body,
+    sse([delta({ type: "thinking_delta", thinking: "hm" })]).body,
+    sse([delta({ type: "text_delta", text: "" })]).body,
+    sse([named("an_event_of_tomorrow", { text: "hm" })]).body,
+  ],
+  holes: [
+    { id: "T15", what: "an event is damaged", event: `event: content_block_delta\ndata: {"delta":{"text":"${SENTENCE}\n\n` },
+    {
+      id: "T15",
+      what: "an event has lost its name, without which the SDK skips it",
+      event: sse([delta({ type: "text_delta", text: SENTENCE })[1]]).body,
+    },
+    { id: "T15", what: "a line is no event", event: `dota: ${SENTENCE}\n\n` },
+    { id: "S10", what: "an event has lost its content", event: sse([named("content_block_delta", { index: 0 })]).body },
+    {
+      id: "C03",
+      what: "it is overloaded in mid-answer",
+      event: sse([named("error", { error: { type: "overloaded_error", message: SENTENCE } })]).body,
+    },
+    {
+      id: "doc",
+      what: "it asks to wait in mid-answer",
+      event: sse([named("error", { error: { type: "rate_limit_error", message: SENTENCE } })]).body,
+      kind: "rate-limited",
+    },
+    { id: "doc", what: "an error is no JSON", event: `event: error\ndata: ${SENTENCE}\n\n` },
+  ],
   assertBody(body, prompt) {
     // Exact: "temperature" must not be there, API version 2026-10-21 answers 400 to it.
     assert.deepEqual(body, {
@@ -41,18 +95,18 @@ const claudeCase: ProviderCase = {
       system: prompt.system,
       messages: [{ role: "user", content: prompt.user }],
       output_config: { format: { type: "json_schema", schema: prompt.schema } },
+      stream: true,
     });
   },
   finishes: [
-    { word: "end_turn", reply: reply(message("end_turn")), finish: "complete" },
-    { word: "max_tokens", reply: reply(message("max_tokens")), finish: "cut" },
-    { word: "model_context_window_exceeded", reply: reply(message("model_context_window_exceeded")), finish: "cut" },
-    { word: "refusal", reply: reply(message("refusal")), finish: "refused" },
-    { word: "stop_sequence", reply: reply(message("stop_sequence")), finish: "other" },
-    { word: "tool_use", reply: reply(message("tool_use")), finish: "other" },
-    { word: "pause_turn", reply: reply(message("pause_turn")), finish: "other" },
-    { word: "null", reply: reply(message(null)), finish: "other" },
-    { word: "a word of tomorrow", reply: reply(message("a_word_of_tomorrow")), finish: "other" },
+    { word: "end_turn", reply: answer("end_turn"), finish: "complete" },
+    { word: "max_tokens (C10)", reply: answer("max_tokens"), finish: "cut" },
+    { word: "model_context_window_exceeded", reply: answer("model_context_window_exceeded"), finish: "cut" },
+    { word: "refusal (C09)", reply: answer("refusal"), finish: "refused" },
+    { word: "stop_sequence", reply: answer("stop_sequence"), finish: "other" },
+    { word: "tool_use", reply: answer("tool_use"), finish: "other" },
+    { word: "pause_turn", reply: answer("pause_turn"), finish: "other" },
+    { word: "a word of tomorrow", reply: answer("a_word_of_tomorrow"), finish: "other" },
   ],
   faults: [
     { id: "C01", what: "it is overloaded", reply: error(529, "overloaded_error", `Overloaded ${SENTENCE}`), kind: "server-error" },
@@ -62,6 +116,23 @@ const claudeCase: ProviderCase = {
       reply: error(429, "rate_limit_error", `Slow down ${SENTENCE}`, { "retry-after": "12" }),
       kind: "rate-limited",
       retryAfter: 12,
+    },
+    {
+      id: "C04",
+      what: "it says only when the used-up budgets are full again",
+      // Dates: written when they are sent.
+      get reply() {
+        return error(429, "rate_limit_error", SENTENCE, {
+          "anthropic-ratelimit-requests-remaining": "49",
+          "anthropic-ratelimit-requests-reset": inSeconds(900),
+          "anthropic-ratelimit-input-tokens-remaining": "0",
+          "anthropic-ratelimit-input-tokens-reset": inSeconds(60),
+          "anthropic-ratelimit-tokens-remaining": "0",
+          "anthropic-ratelimit-tokens-reset": inSeconds(40),
+        });
+      },
+      kind: "rate-limited",
+      retryAfter: 60,
     },
     {
       id: "doc",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gemini } from "../../../src/capabilities/completion/gemini.ts";
 import type { Reply } from "../../support/stand-in.ts";
-import { type ProviderCase, SENTENCE, testConfig } from "../provider-case.ts";
+import { type ProviderCase, SENTENCE, sse, testConfig } from "../provider-case.ts";
 
 const MODEL = "gemini-2.5-flash";
 const answered = { model: "gemini-2.5-flash-001", tokensIn: 401, tokensOut: 33 };
@@ -12,19 +12,24 @@ const about = {
   responseId: "r1",
 };
 
-const candidate = (finishReason: string, text: string | undefined = '{"verdict":"oui"}') => ({
-  candidates: [{ ...(text !== undefined && { content: { role: "model", parts: [{ text }] } }), finishReason, index: 0 }],
-  ...about,
-});
-const blocked = (blockReason: string) => ({ promptFeedback: { blockReason }, ...about });
+const parts = (...pieces: readonly object[]) => ({ content: { role: "model", parts: pieces }, index: 0 });
+const event = (candidate: object | undefined, more: object = {}) => ({ ...(candidate && { candidates: [candidate] }), ...about, ...more });
 
-const reply = (body: unknown): Reply & { readonly body: string } => ({ body: JSON.stringify(body) });
+/** The last event has the finish word, with a piece of text or without. */
+const answer = (finishReason: string, text = '{"verdict":"oui"}', more: object = {}) =>
+  sse([
+    event(parts({ text: text.slice(0, 3) }), { usageMetadata: { promptTokenCount: answered.tokensIn }, ...more }),
+    event(parts({ text: text.slice(3, 6) }), { usageMetadata: { promptTokenCount: answered.tokensIn }, ...more }),
+    event({ ...parts({ text: text.slice(6) }), finishReason }, more),
+  ]);
+
+const blocked = (blockReason: string) => sse([event(undefined, { promptFeedback: { blockReason } })]);
 const refused = (word: string) => ({
-  word,
-  reply: reply({ candidates: [{ finishReason: word, index: 0 }], ...about }),
+  word: `${word} (${word === "PROHIBITED_CONTENT" ? "G06" : "G05"})`,
+  reply: sse([event({ finishReason: word, index: 0 })]),
   finish: "refused" as const,
 });
-const other = (word: string) => ({ word, reply: reply(candidate(word)), finish: "other" as const });
+const other = (word: string) => ({ word, reply: answer(word), finish: "other" as const });
 
 const error = (code: number, status: string, message: string, details?: readonly object[]): Reply => ({
   status: code,
@@ -47,10 +52,42 @@ const geminiCase: ProviderCase = {
   name: "gemini",
   make: (baseUrl, overrides) =>
     gemini(testConfig({ GEMINI_API_KEY: "test-key", GEMINI_MODEL: MODEL, GEMINI_BASE_URL: baseUrl }, overrides)),
-  path: `/v1beta/models/${MODEL}:generateContent`,
+  path: `/v1beta/models/${MODEL}:streamGenerateContent?alt=sse`,
   auth: { header: "x-goog-api-key", value: "test-key" },
-  good: (text) => reply(candidate("STOP", text)),
+  good: (text) => answer("STOP", text),
   answered,
+  answeredBy: (modelVersion) => answer("STOP", undefined, { modelVersion }),
+  endsWithConnection: true,
+  needsLastLine: "the legacy SDK takes it for a break",
+  idle: [
+    sse([event(parts({ text: "" }))]).body,
+    sse([event(parts({ text: "hm", thought: true }))]).body,
+    sse([event(parts())]).body,
+    sse([event(undefined)]).body,
+  ],
+  holes: [
+    { id: "T15", what: "an event is damaged", event: `data: {"candidates":[{"content":{"parts":[{"text":"${SENTENCE}\n\n` },
+    { id: "T15", what: "a line is no event", event: `dota: ${SENTENCE}\n\n`, isSeenLate: true },
+    { id: "S10", what: "an event is nothing of Google's", event: sse([{ said: SENTENCE }]).body },
+    { id: "S10", what: "an event is null", event: "data: null\n\n" },
+    {
+      id: "G13",
+      what: "it is overloaded in mid-answer, which the SDK's own sum of the answer leaves out",
+      event: sse([{ error: { code: 503, message: SENTENCE, status: "UNAVAILABLE" } }]).body,
+    },
+    {
+      id: "G01",
+      what: "the quota of the minute ends in mid-answer",
+      event: sse([{ error: { code: 429, message: SENTENCE, status: "RESOURCE_EXHAUSTED" } }]).body,
+      kind: "rate-limited",
+    },
+    {
+      id: "doc",
+      what: "an error comes outside of any event",
+      event: `{"error":{"code":500,"message":"${SENTENCE}"}}\n\n`,
+      isSeenLate: true,
+    },
+  ],
   assertBody(body, prompt) {
     assert.deepEqual(body, {
       generationConfig: {
@@ -72,17 +109,16 @@ const geminiCase: ProviderCase = {
     });
   },
   finishes: [
-    { word: "STOP", reply: reply(candidate("STOP")), finish: "complete" },
-    { word: "MAX_TOKENS", reply: reply(candidate("MAX_TOKENS")), finish: "cut" },
+    { word: "STOP", reply: answer("STOP"), finish: "complete" },
+    { word: "MAX_TOKENS", reply: answer("MAX_TOKENS"), finish: "cut" },
     ...["SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"].map(refused),
     ...["LANGUAGE", "MALFORMED_FUNCTION_CALL", "OTHER", "FINISH_REASON_UNSPECIFIED", "A_WORD_OF_TOMORROW"].map(other),
-    { word: "STOP without a word of text", reply: reply(candidate("STOP", " \n")), finish: "other" },
-    { word: "STOP without content", reply: reply({ candidates: [{ finishReason: "STOP", index: 0 }], ...about }), finish: "other" },
-    { word: "no candidate", reply: reply(about), finish: "other" },
-    { word: "blockReason SAFETY", reply: reply(blocked("SAFETY")), finish: "refused" },
-    { word: "blockReason PROHIBITED_CONTENT", reply: reply(blocked("PROHIBITED_CONTENT")), finish: "refused" },
-    { word: "blockReason BLOCKLIST", reply: reply(blocked("BLOCKLIST")), finish: "refused" },
-    { word: "blockReason OTHER", reply: reply(blocked("OTHER")), finish: "other" },
+    { word: "STOP without a word of text (G09)", reply: answer("STOP", " \n"), finish: "other" },
+    { word: "STOP without content (G09)", reply: sse([event({ finishReason: "STOP", index: 0 })]), finish: "other" },
+    { word: "blockReason SAFETY (G04)", reply: blocked("SAFETY"), finish: "refused" },
+    { word: "blockReason PROHIBITED_CONTENT (G04)", reply: blocked("PROHIBITED_CONTENT"), finish: "refused" },
+    { word: "blockReason BLOCKLIST (G04)", reply: blocked("BLOCKLIST"), finish: "refused" },
+    { word: "blockReason OTHER (G09)", reply: blocked("OTHER"), finish: "other" },
   ],
   faults: [
     {

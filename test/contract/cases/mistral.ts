@@ -1,25 +1,40 @@
 import assert from "node:assert/strict";
 import { mistral } from "../../../src/capabilities/completion/mistral.ts";
 import type { Reply } from "../../support/stand-in.ts";
-import { type ProviderCase, SENTENCE, testConfig } from "../provider-case.ts";
+import { type ProviderCase, SENTENCE, sse, testConfig } from "../provider-case.ts";
 
 const MODEL = "mistral-small-latest";
 const answered = { model: "mistral-small-2603", tokensIn: 388, tokensOut: 41 };
 
-const completion = (finish_reason: string, content: unknown = '{"verdict":"oui"}') => ({
+const chunk = (content: unknown, finish_reason: string | null = null, model = answered.model) => ({
   id: "cmpl-1",
-  object: "chat.completion",
+  object: "chat.completion.chunk",
   created: 1_793_000_000,
-  model: answered.model,
-  choices: [{ index: 0, message: { role: "assistant", content, tool_calls: null }, finish_reason }],
-  usage: {
-    prompt_tokens: answered.tokensIn,
-    completion_tokens: answered.tokensOut,
-    total_tokens: answered.tokensIn + answered.tokensOut,
-  },
+  model,
+  choices: [{ index: 0, delta: { content }, finish_reason }],
 });
 
-const reply = (body: unknown): Reply & { readonly body: string } => ({ body: JSON.stringify(body) });
+/** The finish word and the counts come with the last piece. */
+export const answer = (
+  finish: string,
+  pieces: readonly unknown[],
+  { model = answered.model, usage = {} }: { model?: string; usage?: object } = {},
+) =>
+  sse([
+    { ...chunk("", null, model), choices: [{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }] },
+    ...pieces.map((piece) => chunk(piece, null, model)),
+    { ...chunk("", finish, model), usage: { ...COUNTS, ...usage } },
+    "[DONE]",
+  ]);
+
+const COUNTS = {
+  prompt_tokens: answered.tokensIn,
+  completion_tokens: answered.tokensOut,
+  total_tokens: answered.tokensIn + answered.tokensOut,
+};
+
+const said = (text: string) => [text.slice(0, 3), text.slice(3)];
+const VERDICT = '{"verdict":"oui"}';
 
 const error = (status: number, type: string, code: string | null, message: unknown, headers: Record<string, string> = {}): Reply => ({
   status,
@@ -33,14 +48,35 @@ const mistralCase: ProviderCase = {
     mistral(testConfig({ MISTRAL_API_KEY: "test-key", MISTRAL_MODEL: MODEL, MISTRAL_BASE_URL: baseUrl }, overrides)),
   path: "/v1/chat/completions",
   auth: { header: "authorization", value: "Bearer test-key" },
-  good: (text) => reply(completion("stop", text)),
+  good: (text) => answer("stop", said(text)),
   answered,
+  answeredBy: (model) => answer("stop", said(VERDICT), { model }),
+  // The goodbye.
+  spareEvents: 1,
+  idle: [": keep-alive\n\n", sse([chunk("")]).body, sse([chunk([{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }])]).body],
+  holes: [
+    { id: "T15", what: "an event is damaged", event: `data: {"choices":[{"delta":{"content":"${SENTENCE}\n\n` },
+    { id: "T15", what: "a line is no event", event: `dota: ${JSON.stringify(chunk(SENTENCE))}\n\n` },
+    { id: "S10", what: "an event is no completion", event: sse([{ said: SENTENCE }]).body },
+    {
+      id: "doc",
+      what: "it fails in mid-answer",
+      event: sse([{ object: "error", message: SENTENCE, type: "internal_server_error", param: null, code: "1000" }]).body,
+    },
+    {
+      id: "M04",
+      what: "its machines are full in mid-answer",
+      event: sse([{ object: "error", message: `Service tier capacity exceeded for this model. ${SENTENCE}`, type: "x", code: "3505" }])
+        .body,
+      kind: "rate-limited",
+    },
+  ],
   assertBody(body, prompt) {
     assert.deepEqual(body, {
       model: MODEL,
       temperature: 0,
       max_tokens: prompt.maxTokens,
-      stream: false,
+      stream: true,
       messages: [
         { role: "system", content: prompt.system },
         { role: "user", content: prompt.user },
@@ -49,12 +85,12 @@ const mistralCase: ProviderCase = {
     });
   },
   finishes: [
-    { word: "stop", reply: reply(completion("stop")), finish: "complete" },
-    { word: "length", reply: reply(completion("length")), finish: "cut" },
-    { word: "model_length", reply: reply(completion("model_length")), finish: "cut" },
-    { word: "error", reply: reply(completion("error")), finish: "other" },
-    { word: "tool_calls", reply: reply(completion("tool_calls")), finish: "other" },
-    { word: "a word of tomorrow", reply: reply(completion("a_word_of_tomorrow")), finish: "other" },
+    { word: "stop", reply: answer("stop", said(VERDICT)), finish: "complete" },
+    { word: "length (M07)", reply: answer("length", said(VERDICT)), finish: "cut" },
+    { word: "model_length (M07)", reply: answer("model_length", said(VERDICT)), finish: "cut" },
+    { word: "error", reply: answer("error", said(VERDICT)), finish: "other" },
+    { word: "tool_calls", reply: answer("tool_calls", said(VERDICT)), finish: "other" },
+    { word: "a word of tomorrow", reply: answer("a_word_of_tomorrow", said(VERDICT)), finish: "other" },
   ],
   faults: [
     {
@@ -83,6 +119,19 @@ const mistralCase: ProviderCase = {
       reply: error(429, "rate_limited", "1300", SENTENCE, { "retry-after": "9" }),
       kind: "rate-limited",
       retryAfter: 9,
+    },
+    {
+      id: "M03",
+      what: "it says only when the used-up budget is full again",
+      reply: error(429, "rate_limited", "1300", SENTENCE, { "ratelimitbysize-remaining": "0", "ratelimitbysize-reset": "28" }),
+      kind: "rate-limited",
+      retryAfter: 28,
+    },
+    {
+      id: "doc",
+      what: "the tokens of the month are used up, although a header promises 2 seconds",
+      reply: error(429, "rate_limited", "1300", SENTENCE, { "retry-after": "2", "x-ratelimit-remaining-tokens-month": "0" }),
+      kind: "quota-exhausted",
     },
     {
       id: "M04",

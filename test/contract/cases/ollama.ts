@@ -45,6 +45,15 @@ const ollamaCase: ProviderCase = {
   path: "/api/chat",
   good: (text) => answer("stop", text),
   answered,
+  idle: [
+    ndjson(part("")).body,
+    ndjson(part(" ")).body,
+    ndjson(part("", { message: { role: "assistant", content: "", thinking: "hm" } })).body,
+  ],
+  holes: [
+    { id: "T15", what: "a line is damaged", event: `{"message":{"content":"${SENTENCE}"\n` },
+    { id: "O15", what: "its engine dies in mid-answer", event: `${JSON.stringify({ error: SENTENCE })}\n` },
+  ],
   assertBody(body, prompt) {
     assert.deepEqual(body, {
       model: MODEL,

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
 import { openai } from "../../../src/capabilities/completion/openai.ts";
 import type { Reply } from "../../support/stand-in.ts";
-import { type ProviderCase, SENTENCE, testConfig } from "../provider-case.ts";
+import { type ProviderCase, SENTENCE, sse, testConfig } from "../provider-case.ts";
 
-const MODEL = "gpt-5-mini";
-const answered = { model: "gpt-5-mini-2025-08-07", tokensIn: 402, tokensOut: 17 };
+const MODEL = "gpt-6.1-terra";
+const answered = { model: "gpt-6.1-terra-2026-09-17", tokensIn: 402, tokensOut: 17 };
 
-const completion = (finish_reason: string, message: object = { content: '{"verdict":"oui"}', refusal: null }) => ({
+const chunk = (delta: object, finish_reason: string | null = null, model = answered.model) => ({
   id: "chatcmpl-1",
-  object: "chat.completion",
+  object: "chat.completion.chunk",
   created: 1_793_000_000,
-  model: answered.model,
-  choices: [{ index: 0, message: { role: "assistant", annotations: [], ...message }, logprobs: null, finish_reason }],
+  model,
+  choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+  usage: null,
+});
+
+const counts = (model: string) => ({
+  ...chunk({}, null, model),
+  choices: [],
   usage: {
     prompt_tokens: answered.tokensIn,
     completion_tokens: answered.tokensOut,
@@ -19,7 +25,17 @@ const completion = (finish_reason: string, message: object = { content: '{"verdi
   },
 });
 
-const reply = (body: unknown): Reply & { readonly body: string } => ({ body: JSON.stringify(body) });
+const answer = (finish: string, deltas: readonly object[], model = answered.model) =>
+  sse([
+    chunk({ role: "assistant", content: "", refusal: null }, null, model),
+    ...deltas.map((delta) => chunk(delta, null, model)),
+    chunk({}, finish, model),
+    counts(model),
+    "[DONE]",
+  ]);
+
+const said = (text: string) => [{ content: text.slice(0, 3) }, { content: text.slice(3) }];
+const VERDICT = '{"verdict":"oui"}';
 
 const error = (status: number, code: string | null, type = "invalid_request_error", headers: Record<string, string> = {}): Reply => ({
   status,
@@ -33,8 +49,30 @@ const openaiCase: ProviderCase = {
     openai(testConfig({ OPENAI_API_KEY: "test-key", OPENAI_MODEL: MODEL, OPENAI_BASE_URL: `${baseUrl}/v1` }, overrides)),
   path: "/v1/chat/completions",
   auth: { header: "authorization", value: "Bearer test-key" },
-  good: (text) => reply(completion("stop", { content: text, refusal: null })),
+  good: (text) => answer("stop", said(text)),
   answered,
+  answeredBy: (model) => answer("stop", said(VERDICT), model),
+  // The counts and the goodbye.
+  spareEvents: 2,
+  idle: [": keep-alive\n\n", sse([chunk({})]).body, sse([chunk({ content: "" })]).body, sse([chunk({ content: " \n" })]).body],
+  holes: [
+    { id: "T15", what: "an event is damaged", event: `data: {"choices":[{"delta":{"content":"${SENTENCE}\n\n` },
+    { id: "T15", what: "a line is no event", event: `dota: ${JSON.stringify(chunk({ content: SENTENCE }))}\n\n` },
+    { id: "S10", what: "an event is no completion", event: sse([{ said: SENTENCE }]).body },
+    { id: "doc", what: "it fails in mid-answer", event: sse([{ error: { message: SENTENCE, type: "server_error", code: null } }]).body },
+    {
+      id: "doc",
+      what: "the credit ends in mid-answer",
+      event: sse([{ error: { message: SENTENCE, type: "insufficient_quota", code: "insufficient_quota" } }]).body,
+      kind: "quota-exhausted",
+    },
+    {
+      id: "doc",
+      what: "it stops the answer for its content",
+      event: sse([{ error: { message: SENTENCE, type: "invalid_request_error", code: "content_filter" } }]).body,
+      kind: "refused",
+    },
+  ],
   assertBody(body, prompt) {
     assert.deepEqual(body, {
       model: MODEL,
@@ -46,19 +84,22 @@ const openaiCase: ProviderCase = {
       reasoning_effort: "low",
       response_format: { type: "json_schema", json_schema: { name: prompt.schemaName, strict: true, schema: prompt.schema } },
       store: false,
+      stream: true,
+      stream_options: { include_usage: true },
     });
   },
   finishes: [
-    { word: "stop", reply: reply(completion("stop")), finish: "complete" },
-    { word: "length (A12)", reply: reply(completion("length")), finish: "cut" },
-    { word: "content_filter (A13)", reply: reply(completion("content_filter", { content: null })), finish: "refused" },
+    { word: "stop", reply: answer("stop", said(VERDICT)), finish: "complete" },
+    { word: "length (A12)", reply: answer("length", said(VERDICT)), finish: "cut" },
+    { word: "content_filter (A13)", reply: answer("content_filter", []), finish: "refused" },
     {
       word: "stop, with a refusal beside it",
-      reply: reply(completion("stop", { content: null, refusal: "I cannot help with that." })),
+      reply: answer("stop", [{ refusal: "I cannot " }, { refusal: "help with that." }]),
       finish: "refused",
     },
-    { word: "tool_calls", reply: reply(completion("tool_calls", { content: null })), finish: "other" },
-    { word: "a word of tomorrow", reply: reply(completion("a_word_of_tomorrow")), finish: "other" },
+    { word: "stop without a word (Q07)", reply: answer("stop", [{ content: " " }]), finish: "other" },
+    { word: "tool_calls", reply: answer("tool_calls", []), finish: "other" },
+    { word: "a word of tomorrow", reply: answer("a_word_of_tomorrow", said(VERDICT)), finish: "other" },
   ],
   faults: [
     { id: "A01", what: "the text is too long for the model", reply: error(400, "context_length_exceeded"), kind: "prompt-too-long" },
@@ -81,6 +122,58 @@ const openaiCase: ProviderCase = {
       reply: error(429, "rate_limit_exceeded", "requests", { "retry-after": "20" }),
       kind: "rate-limited",
       retryAfter: 20,
+    },
+    {
+      id: "A06",
+      what: "it asks to wait 1500 ms",
+      reply: error(429, "rate_limit_exceeded", "requests", { "retry-after-ms": "1500", "retry-after": "2" }),
+      kind: "rate-limited",
+      retryAfter: 1.5,
+    },
+    {
+      id: "A06",
+      what: "it says only when the used-up budget is full again",
+      reply: error(429, "rate_limit_exceeded", "tokens", {
+        "x-ratelimit-remaining-requests": "58",
+        "x-ratelimit-reset-requests": "17m30s",
+        "x-ratelimit-remaining-tokens": "0",
+        "x-ratelimit-reset-tokens": "1m6.5s",
+      }),
+      kind: "rate-limited",
+      retryAfter: 66.5,
+    },
+    {
+      id: "A06",
+      what: "it says when its budgets are full again, and not which one is used up",
+      reply: error(429, "rate_limit_exceeded", "tokens", {
+        "x-ratelimit-reset-requests": "120ms",
+        "x-ratelimit-reset-tokens": "6m0s",
+      }),
+      kind: "rate-limited",
+      retryAfter: 360,
+    },
+    {
+      id: "doc",
+      what: "the requests of the day are used up, and it says for how long",
+      reply: {
+        status: 429,
+        headers: { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "7h12m0s" },
+        body: JSON.stringify({
+          error: {
+            message: `Rate limit reached on requests per day (RPD): Limit 200, Used 200, Requested 1. ${SENTENCE}`,
+            type: "requests",
+            code: "rate_limit_exceeded",
+          },
+        }),
+      },
+      kind: "quota-exhausted",
+      retryAfter: 25_920,
+    },
+    {
+      id: "A06",
+      what: "it names a time that no clock can read",
+      reply: error(429, "rate_limit_exceeded", "tokens", { "retry-after": "soon", "x-ratelimit-reset-tokens": "in a while" }),
+      kind: "rate-limited",
     },
     { id: "A06", what: "it asks to wait and names no time", reply: error(429, "rate_limit_exceeded", "tokens"), kind: "rate-limited" },
     { id: "doc", what: "the credit is used up", reply: error(429, "insufficient_quota", "insufficient_quota"), kind: "quota-exhausted" },

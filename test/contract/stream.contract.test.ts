@@ -1,0 +1,7 @@
+import { clockTests } from "./clock-tests.ts";
+import { examineEachProvider } from "./each-provider.ts";
+import { streamTests } from "./stream-tests.ts";
+
+await examineEachProvider(streamTests, (provider, server) => {
+  if (provider.name !== "ollama") clockTests(provider, server);
+});
