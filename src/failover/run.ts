@@ -31,6 +31,7 @@ export async function runLocalFirst<Request, Raw extends Answered, Result>(
     calls: 0,
   };
   for (const provider of task.chain) {
+    if (walk.calls >= MAX_CALLS) break;
     const why = ports.whyNot(provider, task.dataClass);
     if (why !== undefined) {
       skip(walk, provider, why);
