@@ -49,6 +49,8 @@ export async function attempt<Request, Raw extends Answered, Result>(
     return { kind: "answered", result, by: { ...nameOf(provider), model: raw.model, attempts: walk.attempts } };
   } catch (error) {
     const fault = Fault.from(error, `the call to ${provider.name}`);
+    // Waiting for somebody who is not there is no call.
+    if (trace.target !== undefined && fault.kind === "unreachable") walk.calls -= 1;
     if (trace.target !== undefined) await ports.troubles.faulted(trace.target, fault).catch(() => {});
     return { kind: "faulted", fault: written(walk, provider, { fault, line, ended: measured(), wasAsked: trace.target !== undefined }) };
   }

@@ -37,7 +37,7 @@ export interface Walk<Request, Raw extends Answered, Result> {
   reason: string;
   /** Patience spent so far on the local model, in ms. */
   waitedMs: number;
-  /** Calls made so far, to whomever. */
+  /** Calls that reached somebody so far, whomever. */
   calls: number;
 }
 
