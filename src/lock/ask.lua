@@ -1,19 +1,19 @@
--- KEYS[1] line (sorted set: value -> priority and arrival)   KEYS[2] alive (hash: value -> ms of Redis time until which)
+-- KEYS[1] line (sorted set: value -> priority and arrival)   KEYS[2] alive (hash: value -> ms of Redis time until which, and since which it waits)
 -- KEYS[3] arrival counter   KEYS[4] gap left for foreign programs   KEYS[5] and on: the lock keys, each with its fence at ":fence"
 -- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority   ARGV[4] ms a waiter counts as alive
 -- ARGV[5] ms to claim a key that was handed over   ARGV[6] channel that wakes waiters   ARGV[7] 1 to wait in line, 0 to try once
 -- Returns {1, fence, unit from 1} when ours, {0, ms left or -1, holder, place in line from 1 or 0, ms of gap} when not.
 local value = ARGV[1]
 
+-- The instant of the grant in µs of the server's clock, or one more than the last when that clock went back: it grows whatever
+-- was lost (a new Redis, a foreign DEL), and tells since when.
 local function grow(key)
-  local fence = redis.call('INCR', key .. ':fence')
-  if fence > 1 then return fence end
-  -- A counter that was lost (a new Redis, a foreign DEL) goes on from the server's clock: grants are rarer than one a
-  -- microsecond, so a fence only ever grows.
   local time = redis.call('TIME')
-  fence = time[1] * 1000000 + time[2]
-  redis.call('SET', key .. ':fence', string.format('%.0f', fence))
-  return fence
+  local fence = time[1] * 1000000 + time[2]
+  local last = tonumber(redis.call('SET', key .. ':fence', fence, 'GET'))
+  if not last or last < fence then return fence end
+  redis.call('SET', key .. ':fence', last + 1)
+  return last + 1
 end
 
 -- Nobody waits and no gap is left: the short way, which nearly every call of a quiet day takes.
@@ -46,7 +46,8 @@ local function first()
   while true do
     local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
     if not head or head == value then return head end
-    if (tonumber(redis.call('HGET', KEYS[2], head)) or 0) >= now then return head end
+    local untilMs = string.match(redis.call('HGET', KEYS[2], head) or '', '^%d+')
+    if untilMs and tonumber(untilMs) >= now then return head end
     forget(head)
   end
 end
@@ -72,7 +73,8 @@ if ARGV[7] == '1' then
   if not redis.call('ZSCORE', KEYS[1], value) then
     redis.call('ZADD', KEYS[1], ARGV[3] * 1099511627776 + redis.call('INCR', KEYS[3]), value)
   end
-  redis.call('HSET', KEYS[2], value, now + ARGV[4])
+  local sinceMs = string.match(redis.call('HGET', KEYS[2], value) or '', '%d+$')
+  redis.call('HSET', KEYS[2], value, string.format('%.0f %s', now + ARGV[4], sinceMs or string.format('%.0f', now)))
 end
 local place = redis.call('ZRANK', KEYS[1], value)
 return {0, redis.call('PTTL', KEYS[5]), redis.call('GET', KEYS[5]) or '', place and place + 1 or 0, math.max(gap, 0)}

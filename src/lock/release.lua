@@ -24,16 +24,17 @@ end
 while true do
   local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
   if not head then break end
-  if (tonumber(redis.call('HGET', KEYS[2], head)) or 0) >= now then
+  local untilMs = string.match(redis.call('HGET', KEYS[2], head) or '', '^%d+')
+  if untilMs and tonumber(untilMs) >= now then
     redis.call('PUBLISH', ARGV[3], head)
     if isChanceDue() then
       redis.call('SET', KEYS[4], '1', 'PX', ARGV[5])
       break
     end
     redis.call('SET', KEYS[5], head, 'PX', ARGV[2])
-    if redis.call('INCR', KEYS[5] .. ':fence') == 1 then
-      redis.call('SET', KEYS[5] .. ':fence', string.format('%.0f', time[1] * 1000000 + time[2]))
-    end
+    local fence = time[1] * 1000000 + time[2]
+    local last = tonumber(redis.call('SET', KEYS[5] .. ':fence', fence, 'GET'))
+    if last and last >= fence then redis.call('SET', KEYS[5] .. ':fence', last + 1) end
     redis.call('ZREM', KEYS[1], head)
     redis.call('HDEL', KEYS[2], head)
     return 2

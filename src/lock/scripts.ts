@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
+import { isOurs, ownerName } from "./owner.ts";
 
 /** Where one slot lives in Redis: its lock keys are plain strings for everybody, the rest is ours. */
 export interface SlotKeys {
@@ -33,14 +34,36 @@ export type Asked =
       readonly gapMs: number;
     };
 
+/** One key of a slot, as it is now. */
+export interface LockStatus {
+  readonly key: string;
+  /** False: free, or kept free for a foreign program for a moment. A foreign program may hold it with the empty string. */
+  readonly isHeld: boolean;
+  /** The raw value, which `release` wants; "" when free. */
+  readonly holder: string;
+  /** For a person: "audierne-docs.document-1 (host, pid 12)", or the raw value of a foreign program. */
+  readonly holderName: string;
+  /** Of the last grant of ours. */
+  readonly fence: number;
+  /** undefined without TTL (then it is never stolen), and when free. */
+  readonly leftMs: number | undefined;
+  /** undefined when a foreign program holds it, which nobody saw begin, and when free. */
+  readonly heldMs: number | undefined;
+}
+
 export interface Waiter {
   readonly value: string;
+  /** As `holderName`. */
+  readonly name: string;
   readonly priority: number;
+  readonly waitedMs: number;
+  /** False: not heard of for too long, and passed over when its turn comes. */
   readonly isAlive: boolean;
 }
 
 export interface SlotStatus {
-  readonly locks: readonly { readonly key: string; readonly holder: string; readonly leftMs: number | undefined; readonly fence: number }[];
+  /** One per request that may run at a time. */
+  readonly locks: readonly LockStatus[];
   /** In the order in which they will be served. */
   readonly waiters: readonly Waiter[];
 }
@@ -52,7 +75,10 @@ export interface SlotScripts {
   readonly units: number;
   ask(value: string, priority: number, mayWait: boolean): Promise<Asked>;
   renew(value: string, unit: number): Promise<boolean>;
-  /** Gives a key back, or to the next in line. False when it was somebody else's. */
+  /**
+   * Gives a key back, or to the next in line. False when it was somebody else's. With the value of somebody else, as `status`
+   * shows it, this takes the key from exactly that one: he is told within one renewal.
+   */
   release(value: string, unit: number): Promise<boolean>;
   leave(value: string): Promise<void>;
   status(): Promise<SlotStatus>;
@@ -107,16 +133,37 @@ export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes)
     },
     async status() {
       const keys = [line, alive, ...locks];
-      const reply = await client.ecluseStatus(keys.length, ...keys);
-      const [now, held, waiting] = reply as [number, [string, number, number][], [string, string, string][]];
-      return {
-        locks: held.map(([holder, left, fence], index) => ({ key: lockOf(index + 1), holder, leftMs: left < 0 ? undefined : left, fence })),
-        waiters: waiting.map(([value, score, until]) => ({
-          value,
-          priority: Math.floor(Number(score) / ARRIVALS),
-          isAlive: Number(until) >= now,
-        })),
-      };
+      return statusOf(locks, (await client.ecluseStatus(keys.length, ...keys)) as RawStatus);
     },
+  };
+}
+
+type RawStatus = readonly [
+  nowUs: number,
+  held: readonly (readonly [holder: string, pttl: number, fence: number])[],
+  waiting: readonly (readonly [value: string, score: string, untilMs: string, sinceMs: string])[],
+];
+
+function statusOf(keys: readonly string[], [nowUs, held, waiting]: RawStatus): SlotStatus {
+  const nowMs = nowUs / 1_000;
+  return {
+    locks: held.map(([holder, pttl, fence], index) => ({
+      key: keys[index] ?? "",
+      // PTTL: -2 no key, -1 no TTL.
+      isHeld: pttl !== -2,
+      holder,
+      holderName: ownerName(holder),
+      fence,
+      leftMs: pttl < 0 ? undefined : pttl,
+      // A fence is the instant of the grant.
+      heldMs: isOurs(holder) ? Math.max(0, nowMs - fence / 1_000) : undefined,
+    })),
+    waiters: waiting.map(([value, score, untilMs, sinceMs]) => ({
+      value,
+      name: ownerName(value),
+      priority: Math.floor(Number(score) / ARRIVALS),
+      waitedMs: Math.max(0, nowMs - Number(sinceMs)),
+      isAlive: Number(untilMs) >= nowMs,
+    })),
   };
 }

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ownerName, ownerValue } from "../../src/lock/owner.ts";
 import type { SlotScripts } from "../../src/lock/scripts.ts";
 import { KEY, lockBench, slotOn } from "./bench.ts";
 
 const bench = lockBench();
 const LONG_MS = 600_000;
+/** Until Redis says that so much time has passed. */
+async function pastMs(ms: number): Promise<void> {
+  const now = async (): Promise<number> => {
+    const [seconds, micros] = await bench.redis.time();
+    return Number(seconds) * 1_000 + Number(micros) / 1_000;
+  };
+  for (const from = await now(); (await now()) < from + ms; );
+}
 const scripts = (leaseMs = LONG_MS): SlotScripts => slotOn(bench.redis, leaseMs).scripts;
 
 async function fenceOf(value: string): Promise<number> {
@@ -44,7 +53,8 @@ describe("the lock of the one local model", () => {
     assert.equal(await scripts().release("a", 1), true);
     const second = await fenceOf("b");
     await scripts().release("b", 1);
-    assert.deepEqual([second, await fenceOf("c")], [first + 1, first + 2]);
+    const third = await fenceOf("c");
+    assert.ok(first < second && second < third, `${[first, second, third]}`);
   });
   for (const [what, lose] of [
     ["the counter was lost", () => bench.redis.del(`${KEY}:fence`)],
@@ -68,6 +78,14 @@ describe("the lock of the one local model", () => {
       assert.equal(new Set(fences).size, 4);
     });
   }
+  it("is granted with a fence that still grows when the clock of the server goes back, held, handed over or free", async () => {
+    const ahead = Date.now() * 1_000 + 3_600_000_000;
+    await bench.redis.set(`${KEY}:fence`, ahead);
+    assert.equal(await fenceOf("a"), ahead + 1);
+    await scripts().ask("b", 1, true);
+    await scripts().release("a", 1);
+    assert.equal(await fenceOf("b"), ahead + 2);
+  });
   it("lasts a whole lease again after a renewal", async () => {
     await scripts(5_000).ask("a", 1, false);
     assert.equal(await scripts().renew("a", 1), true);
@@ -94,7 +112,7 @@ describe("the line of all processes for the local model", () => {
     await fenceOf("inside");
     await slotOn(bench.redis, LONG_MS, { aliveMs: 0 as never }).scripts.ask("dead", 1, true);
     await enter(["alive", 5]);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pastMs(5);
     await scripts().release("inside", 1);
     assert.equal(await bench.redis.get(KEY), "alive");
   });
@@ -114,18 +132,41 @@ describe("the line of all processes for the local model", () => {
     assert.equal((await scripts().ask("late", 5, true)).kind, "taken");
     assert.equal(await bench.redis.get(KEY), "first");
   });
-  it("is shown with holder, time left and fence, and who waits, in the order in which they will be served", async () => {
-    const fence = await fenceOf("inside");
-    await enter(["doc", 10], ["person", 1]);
-    const status = await scripts().status();
+  it("is shown with who holds the key since when, and who waits how long, in the order in which they will be served", async () => {
+    const [inside, document, person] = [ownerValue("inside"), ownerValue("doc"), ownerValue("person")];
+    const fence = await fenceOf(inside);
+    await enter([document, 10]);
+    await pastMs(30);
+    await enter([document, 10], [person, 1]);
+    const { locks, waiters } = await scripts().status();
     assert.deepEqual(
-      status.waiters.map(({ value, priority, isAlive }) => [value, priority, isAlive]),
+      waiters.map(({ value, name, priority, isAlive }) => [value, name, priority, isAlive]),
       [
-        ["person", 1, true],
-        ["doc", 10, true],
+        [person, ownerName(person), 1, true],
+        [document, ownerName(document), 10, true],
       ],
     );
-    assert.deepEqual([status.locks[0]?.holder, status.locks[0]?.fence], ["inside", fence]);
+    const [held] = locks;
+    assert.ok(held?.isHeld && (held.leftMs ?? 0) > 590_000);
+    assert.deepEqual([held.key, held.holder, held.holderName, held.fence], [KEY, inside, ownerName(inside), fence]);
+    const [heldMs, personMs, documentMs] = [held.heldMs ?? Number.NaN, waiters[0]?.waitedMs ?? Number.NaN, waiters[1]?.waitedMs ?? 0];
+    assert.ok(personMs < 30 && documentMs >= 29 && heldMs >= documentMs - 1 && heldMs < 5_000, `${[personMs, documentMs, heldMs]}`);
+  });
+  it("is shown with a foreign holder as it is, and since when is not claimed; free is free", async () => {
+    await bench.redis.set(KEY, "", "EX", 60);
+    const [foreign] = (await scripts().status()).locks;
+    assert.deepEqual([foreign?.isHeld, foreign?.holder, foreign?.heldMs], [true, "", undefined]);
+    await bench.redis.del(KEY);
+    const [free] = (await scripts().status()).locks;
+    assert.deepEqual([free?.isHeld, free?.leftMs, free?.heldMs], [false, undefined, undefined]);
+  });
+  it("is taken from exactly the one who is named, and from nobody else", async () => {
+    await fenceOf("inside");
+    await enter(["next", 1]);
+    assert.equal(await scripts().release("insid", 1), false);
+    assert.equal(await scripts().release("inside", 1), true);
+    assert.equal(await scripts().release("inside", 1), false);
+    assert.equal(await bench.redis.get(KEY), "next");
   });
   it("leaves a foreign program that tries once a chance now and then, however many of ours wait", async () => {
     const busy = slotOn(bench.redis, LONG_MS, { foreignEveryMs: 50 as never, foreignGapMs: 30 as never }).scripts;
@@ -133,7 +174,7 @@ describe("the line of all processes for the local model", () => {
     let wins = 0;
     for (let turn = 0; turn < 40; turn += 1) {
       await busy.ask(`w${turn + 1}`, 1, true);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pastMs(5);
       const holder = (await bench.redis.get(KEY)) ?? "";
       await busy.release(holder, 1);
       if ((await bench.redis.set(KEY, "foreign", "PX", 20, "NX")) !== null) wins += 1;
