@@ -1,0 +1,63 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { AnyJob } from "../../jobs/index.ts";
+import { ValidationPayload } from "../../jobs/validation.ts";
+import { queueConnection } from "../../src/queue/connection.ts";
+import { openQueues } from "../../src/queue/enqueue.ts";
+import type { History, JobState } from "./history.ts";
+import { hashOf, QUEUE } from "./same.ts";
+
+export interface Producer {
+  /** Adds jobs, so that workers always find some, until the signal. */
+  produce(signal: AbortSignal): Promise<void>;
+  /** Settles when nothing is left to do, or after `ms`. */
+  drained(ms: number): Promise<void>;
+  stateOf(job: string): Promise<JobState>;
+  close(): Promise<void>;
+}
+
+/** Jobs that wait, besides those at work. */
+const BACKLOG = 20;
+
+export function newProducer(redisUrl: string, history: History): Producer {
+  const queues = openQueues(queueConnection(redisUrl), [DEFINITION], () => {});
+  const queue = queues.queue(QUEUE);
+  const left = async (): Promise<number> =>
+    Object.values(await queue.getJobCounts("waiting", "delayed", "active", "prioritized")).reduce((sum, count) => sum + count, 0);
+  let made = 0;
+  return {
+    async produce(signal) {
+      while (!signal.aborted) {
+        for (let missing = BACKLOG - (await left()); missing > 0 && !signal.aborted; missing -= 1) {
+          made += 1;
+          const job = `job-${made}`;
+          history.add({ e: "enqueue", job });
+          await queues.enqueue(QUEUE, { contribution: job, sha256: hashOf(job) });
+          history.add({ e: "ack", job });
+        }
+        await pause(100);
+      }
+    },
+    async drained(ms) {
+      for (const until = performance.now() + ms; performance.now() < until; await pause(100)) {
+        if ((await left()) === 0) return;
+      }
+    },
+    async stateOf(id) {
+      const job = await queue.getJob(id);
+      if (job === undefined) return "missing";
+      const state = await job.getState();
+      if (state === "unknown") return "missing";
+      return state === "completed" || state === "failed" || state === "delayed" || state === "active" ? state : "waiting";
+    },
+    close: () => queues.close(),
+  };
+}
+
+/** As the worker's own, for who only adds to its queue. */
+const DEFINITION: AnyJob = {
+  name: QUEUE,
+  payload: ValidationPayload,
+  policy: { slotWaitMs: 0, runMs: 0, priority: 1, attempts: 5, backoffMs: 500, concurrency: 1 },
+  jobId: (payload) => ValidationPayload.parse(payload).contribution,
+  run: () => Promise.reject(new Error("the bench itself runs no job")),
+};

@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { lockConnection } from "../../src/queue/connection.ts";
+import type { Bench } from "../bench/bench.ts";
+import { type Checked, check } from "./check.ts";
+import { type Crew, readiness, startCrew, startProgram } from "./crew.ts";
+import { type History, openHistory, readHistory } from "./history.ts";
+import { type Field, type Nemesis, newNemesis } from "./nemesis.ts";
+import { planOf } from "./plan.ts";
+import { newProducer, type Producer } from "./producer.ts";
+import { newProxies, type Proxies } from "./proxy.ts";
+import { type ChaosRedis, chaosRedis, killed } from "./redis-server.ts";
+import { hashOf, LOCK_DB, type Mutant, STEP, type WorkerOrder } from "./same.ts";
+import { newWatcher } from "./watcher.ts";
+
+export interface Round {
+  readonly seed: number;
+  /** Faults to do. */
+  readonly events: number;
+  readonly mutant: Mutant | "none";
+  /** File that the history is written to. */
+  readonly history: string;
+  /** How long all that is left may take at the end, in ms. */
+  readonly drainMs: number;
+}
+
+const TTL_S = 1;
+const WORKERS = ["w1", "w2", "w3", "w4", "w5", "w6"] as const;
+/** A mutant is looked at so often, and is done when it was caught. */
+const LOOK_EVERY = 10;
+
+/** One run: a Redis, a model, workers, jobs, and what is done to them. What came of it is read from the history alone. */
+export async function runRound(bench: Bench, round: Round): Promise<Checked> {
+  const ttlMs = TTL_S * 1_000;
+  const dir = join(bench.dir, "data");
+  const history = openHistory(round.history);
+  history.add({ e: "begin", seed: round.seed, ttlMs, mutant: round.mutant });
+  const redis = await chaosRedis(bench);
+  const proxies = newProxies(redis.port);
+  const watcher = newWatcher(history, proxies.whoIs);
+  await watcher.watch(redis.port, bench.signal);
+  proxies.setOpen(true);
+  const model = startProgram(bench, "stand-in.ts", { history: round.history, seed: round.seed, ttlMs });
+  const ollamaUrl = `http://127.0.0.1:${(await readiness(model)).split(" ")[1]}`;
+  const ordersOf = async (worker: string): Promise<[string, WorkerOrder]> => {
+    const redisUrl = `redis://127.0.0.1:${await proxies.open(worker)}`;
+    return [worker, { redisUrl, ollamaUrl, dir, history: round.history, ttlS: TTL_S, mutant: round.mutant }];
+  };
+  const orders = Object.fromEntries(await Promise.all(WORKERS.map(ordersOf)));
+  const producer = newProducer(redis.url, history);
+  const client = lockConnection(redis.url, LOCK_DB);
+  const crew = await startCrew({ bench, history, orders });
+  try {
+    const field: Field = { history, crew, workers: WORKERS, proxies, redis, watcher, client, ttlMs, signal: bench.signal };
+    await fight(bench, round, { nemesis: newNemesis(field), producer });
+    await account({ history, producer, dir, round });
+  } finally {
+    await end({ crew, proxies, redis, producer, client, watcher });
+    await killed(model);
+  }
+  return check(readHistory(round.history));
+}
+
+/** Strikes until enough was done, or the mutant was caught; jobs are added all the while, and the rest is worked off. */
+async function fight(bench: Bench, round: Round, { nemesis, producer }: { readonly nemesis: Nemesis; readonly producer: Producer }) {
+  const over = new AbortController();
+  const producing = producer.produce(over.signal);
+  let lookedAt = 0;
+  let saidAt = 0;
+  // A strike that cannot be done now counts for nothing: the plan is longer than what is asked for.
+  for (const strike of planOf(round.seed, round.events * 4, TTL_S * 1_000)) {
+    if (nemesis.done >= round.events) break;
+    await pause(strike.afterMs, undefined, { signal: bench.signal });
+    await nemesis.strike(strike);
+    if (nemesis.done - saidAt >= 100) {
+      saidAt = nemesis.done;
+      bench.say(`${saidAt} of ${round.events} faults`);
+    }
+    if (round.mutant !== "none" && nemesis.done - lookedAt >= LOOK_EVERY) {
+      lookedAt = nemesis.done;
+      if (isCaught(check(readHistory(round.history)))) break;
+    }
+  }
+  await nemesis.rest();
+  over.abort();
+  await producing;
+  if (round.mutant === "none") await producer.drained(round.drainMs);
+}
+
+export const isCaught = ({ maxInFlight, wrongReleases }: Checked): boolean => maxInFlight > 1 || wrongReleases > 0;
+
+interface Account {
+  readonly history: History;
+  readonly producer: Producer;
+  readonly dir: string;
+  readonly round: Round;
+}
+
+/** Asks the queue for each acknowledged job, and the disk for each stored answer. */
+async function account({ history, producer, dir, round }: Account): Promise<void> {
+  const jobs = readHistory(round.history).flatMap((line) => (line.e === "ack" ? [line.job] : []));
+  for (const job of jobs) {
+    history.add({ e: "job-end", job, state: await producer.stateOf(job) });
+    const path = join(dir, "answers", hashOf(job), `${STEP}.json`);
+    if (!existsSync(path)) continue;
+    const { result } = JSON.parse(readFileSync(path, "utf8")) as { readonly result: string };
+    history.add({ e: "stored", job, answer: result });
+  }
+  history.add({ e: "end" });
+}
+
+interface Running {
+  readonly crew: Crew;
+  readonly proxies: Proxies;
+  readonly redis: ChaosRedis;
+  readonly producer: Producer;
+  readonly client: Field["client"];
+  readonly watcher: Field["watcher"];
+}
+
+async function end({ crew, proxies, redis, producer, client, watcher }: Running): Promise<void> {
+  await crew.close();
+  redis.signal("SIGCONT");
+  // A Redis that is gone must not keep the end from coming.
+  await Promise.race([producer.close().catch(() => {}), pause(2_000)]);
+  client.disconnect();
+  proxies.close();
+  watcher.close();
+  await redis.kill();
+}

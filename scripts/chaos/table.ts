@@ -1,0 +1,22 @@
+import Table from "cli-table3";
+import type { Judged } from "./chaos.ts";
+
+/** For a person: each promise, what was seen, and whether it was kept. */
+export function table(judged: Judged): string {
+  const promises = new Table({ head: ["promise", "allowed", "seen", ""], style: { head: [], border: [] } });
+  const row = (promise: string, allowed: number, seen: number) =>
+    promises.push([promise, allowed, seen, seen <= allowed ? "kept" : "BROKEN"]);
+  row("requests at the model at once", 1, judged.maxInFlight);
+  row("keys taken from a living holder", 0, judged.wrongReleases);
+  row("acknowledged jobs lost", 0, judged.lostJobs);
+  row("answers besides a job's first", 0, judged.doubledEffects);
+  row("workers that ended by themselves", 0, judged.crashes);
+  const { p50, max } = judged.recoveryS;
+  const facts = [
+    `lock ${judged.lock}, seed ${judged.seed}: ${judged.events} faults, ${Math.round(judged.aimedShare * 100)} % at the holder, ${judged.requests} requests`,
+    `${judged.acknowledged} jobs acknowledged: ${judged.done} done, ${judged.failedVisibly} visibly failed, ${judged.forgottenByRedis} forgotten by a Redis that was emptied on purpose`,
+    `from the kill of the holder to the next request: ${p50} s in the middle, ${max} s at most`,
+    ...judged.mutants.map(({ name, caught, events }) => `mutant ${name}: ${caught ? "caught" : "NOT CAUGHT"} within ${events} faults`),
+  ];
+  return `${promises.toString()}\n${facts.join("\n")}\n`;
+}

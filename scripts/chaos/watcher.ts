@@ -1,0 +1,99 @@
+import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { type History, instant } from "./history.ts";
+import { greeting, monitorReader, type Seen } from "./monitor-lines.ts";
+import { LOCK_DB, LOCK_KEY } from "./same.ts";
+
+export interface Watcher {
+  /** The value of the key, as far as Redis has told. */
+  value(): string | undefined;
+  /** Connects; settles when every change from now on is seen. Nobody else may be let in before. */
+  watch(port: number, signal: AbortSignal): Promise<void>;
+  /** Calls once, at the next grant. */
+  onGrant(call: () => void): () => void;
+  close(): void;
+}
+
+/**
+ * Writes every change of the lock key into the history, with who did it.
+ *
+ * Redis tells a MONITOR what was tried, and a keyspace subscriber what was changed but not by whom. One RESP3 connection may be
+ * both: then each change comes right before the command that made it, and a script's call right before the commands inside it.
+ *
+ * @param whoIs  the worker behind a client's address, or "outside"
+ */
+export function newWatcher(history: History, whoIs: (address: string) => string): Watcher {
+  let value: string | undefined;
+  let socket: Socket | undefined;
+  const waiting = new Set<() => void>();
+  const replay = replayer((change) => {
+    value = change.e === "lock-set" ? change.value : undefined;
+    history.add(change, instant());
+    if (change.e !== "lock-set") return;
+    for (const call of [...waiting]) {
+      waiting.delete(call);
+      call();
+    }
+  }, whoIs);
+  const attach = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const read = monitorReader();
+      socket = connect(port, "127.0.0.1", () => socket?.write(greeting(LOCK_DB, LOCK_KEY)));
+      socket.setEncoding("utf8").on("error", reject);
+      socket.on("close", () => reject(new Error("Redis closed the watcher's connection")));
+      socket.on("data", (piece: string) => {
+        for (const seen of read(piece)) {
+          if (seen.kind !== "now") replay(seen);
+          else {
+            value = seen.value;
+            history.add({ e: "lock-found", value: value ?? null });
+            resolve();
+          }
+        }
+      });
+    });
+  return {
+    value: () => value,
+    async watch(port, signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        // A Redis that reads its file answers with an error first: then no "now" comes, and it is asked again.
+        const done = await Promise.race([attach(port).then(() => true), pause(1_000, false)]).catch(() => false);
+        if (done) return;
+        socket?.destroy();
+        await pause(10);
+      }
+    },
+    onGrant(call) {
+      waiting.add(call);
+      return () => waiting.delete(call);
+    },
+    close: () => socket?.destroy(),
+  };
+}
+
+type Change = Parameters<History["add"]>[0] & { readonly e: "lock-set" | "lock-del" };
+
+function replayer(tell: (change: Change) => void, whoIs: (address: string) => string): (seen: Exclude<Seen, { kind: "now" }>) => void {
+  let script: { readonly by: string; readonly claim: string } | undefined;
+  let changed: string | undefined;
+  return (seen) => {
+    if (seen.kind === "changed") {
+      // A TTL that is set or taken away is no change of who holds the key.
+      if (seen.how === "set" || seen.how === "del") changed = seen.how;
+      if (seen.how === "expired") tell({ e: "lock-del", how: "expired", by: "outside" });
+      return;
+    }
+    const [name, , second] = seen.words;
+    if (seen.from !== "lua") {
+      script = undefined;
+      // evalsha hash 5 key1 … key5 first-argument
+      if (/^eval(sha)?$/i.test(name ?? "")) script = { by: whoIs(seen.from), claim: seen.words[3 + Number(second)] ?? "" };
+    }
+    if (changed === undefined) return;
+    const who = script ?? { by: whoIs(seen.from) };
+    if (changed === "set") tell({ e: "lock-set", value: second ?? "", ...who });
+    else tell({ e: "lock-del", how: "del", ...who });
+    changed = undefined;
+  };
+}
