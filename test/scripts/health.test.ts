@@ -28,11 +28,18 @@ describe("npm run health, which a container asks whether it is well", () => {
 
   it("says no for a worker that is not there, and names every queue that nobody reads", async () => {
     const asked = await health("--role", "worker");
-    assert.deepEqual(wrong(asked), ["heartbeat of the worker", "workers of audierne-docs", "workers of validation"]);
+    assert.deepEqual(wrong(asked), [
+      "heartbeat of the worker",
+      "workers of audierne-docs",
+      "workers of validation",
+      "workers of validation-batch",
+    ]);
     assert.equal(asked.code, 1);
   });
   it("says yes while the worker of this host beats and every queue is read, and no as soon as it has stopped", async () => {
-    const workers = ["audierne-docs", "validation", "validation-batch"].map((queue) => new Worker(queue, async () => {}, { connection: { url } }));
+    const workers = ["audierne-docs", "validation", "validation-batch"].map(
+      (queue) => new Worker(queue, async () => {}, { connection: { url } }),
+    );
     await Promise.all(workers.map((worker) => worker.waitUntilReady()));
     const heart = await startHeartbeat(server.connect(6), ["worker"], systemClock);
     assert.deepEqual(wrong(await health("--role", "worker")), []);
