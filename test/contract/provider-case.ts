@@ -67,6 +67,8 @@ export interface FaultCase {
   readonly kind: FaultKind;
   /** Seconds from now at which `retryAt` must lie; when it is left out there must be no `retryAt`. */
   readonly retryAfter?: number;
+  /** How many seconds later it may lie, 10 unless said: some vendors round. */
+  readonly within?: number;
 }
 
 export interface HoleCase {

@@ -52,6 +52,19 @@ export function wireTests(provider: ProviderCase, server: () => StandIn): void {
     assert.equal(server().requests.length, 0);
   });
 
+  for (const status of [502, 503, 504]) {
+    it(`is not put off its stride by the web page of a proxy that says ${status} (T14)`, async () => {
+      server().reply({ status, headers: html, body: `<html>${SENTENCE}</html>` });
+      await assertFault(ask(provider.make(server().url)), "server-error");
+      assert.equal(server().requests.length, 1);
+    });
+  }
+
+  it("has no answer when there is no content (204)", async () => {
+    server().reply({ status: 204, headers: {} });
+    await assertFault(ask(provider.make(server().url)), "server-error");
+  });
+
   for (const status of [408, 409, 429, 500, 502, 503, 504, 529]) {
     it(`asks once, and once only, when it is told ${status}: asking again is the walk's decision`, async () => {
       server().reply({

@@ -111,7 +111,7 @@ function faultOf(error: unknown): Fault {
   if (!parsed.success) return wireFault("claude", error);
   const { status, type, errorCode, apiMessage, headers } = parsed.data;
   const kind = KIND_OF_WORD[errorCode ?? ""] ?? KIND_OF_WORD[type ?? ""] ?? kindOfText(status, apiMessage ?? "") ?? kindOfStatus(status);
-  const retryAt = retryAfter(headers) ?? (kind === "rate-limited" ? resetAt(headers) : undefined);
+  const retryAt = retryAfter(headers) ?? (kind === "rate-limited" ? resetAt(headers) : regainedAt(apiMessage ?? ""));
   return vendorFault("claude", kind, { cause: error, status, word: errorCode ?? type, retryAt });
 }
 
@@ -143,9 +143,19 @@ const KIND_OF_WORD: Readonly<Record<string, FaultKind>> = {
   rate_limit_error: "rate-limited",
 };
 
-/** Two cases that Anthropic tells apart by words alone, both as 400 invalid_request_error (C06; claude-code issue 66314). */
+/** Cases that Anthropic tells apart by words alone, all of them 400 invalid_request_error (C06; claude-code issue 66314). */
 function kindOfText(status: number, message: string): FaultKind | undefined {
   if (status !== 400) return undefined;
   if (/^prompt is too long/i.test(message)) return "prompt-too-long";
-  return /^your credit balance is too low/i.test(message) ? "quota-exhausted" : undefined;
+  if (/^this organization has been disabled/i.test(message)) return "unauthorized";
+  return SPENT.test(message) ? "quota-exhausted" : undefined;
+}
+
+const SPENT = /^(your credit balance is too low|you have reached your specified (workspace )?API usage limits)/i;
+
+/** The day on which a limit that the town set for its spending is lifted: it stands in the sentence only. */
+function regainedAt(message: string): Date | undefined {
+  const [, day, time] = /regain access on (\d{4}-\d{2}-\d{2}) at (\d{2}:\d{2}) UTC/.exec(message) ?? [];
+  const ms = Date.parse(`${day}T${time}Z`);
+  return Number.isNaN(ms) ? undefined : new Date(ms);
 }

@@ -127,7 +127,7 @@ const ApiError = z.object({ status: z.number(), message: z.string(), errorDetail
 const Detail = z.object({
   reason: z.string().optional(),
   retryDelay: z.string().optional(),
-  violations: z.array(z.object({ quotaId: z.string().optional() })).optional(),
+  violations: z.array(z.object({ quotaId: z.string().optional(), quotaValue: z.string().optional() })).optional(),
 });
 
 function faultOf(error: unknown): Fault {
@@ -173,13 +173,17 @@ const detailsOf = (said: readonly unknown[]) => said.flatMap((detail) => Detail.
 function kindOfDetails(status: number, details: readonly z.infer<typeof Detail>[]): FaultKind | undefined {
   if (details.some(({ reason }) => reason === "API_KEY_INVALID")) return "unauthorized";
   const quotas = details.flatMap(({ violations }) => violations ?? []);
-  return status === 429 && quotas.some(({ quotaId }) => quotaId?.includes("PerDay")) ? "quota-exhausted" : undefined;
+  // A quota of 0 is a model that this account does not get, however long it waits.
+  const isGone = quotas.some(({ quotaId, quotaValue }) => quotaId?.includes("PerDay") || quotaValue === "0");
+  return status === 429 && isGone ? "quota-exhausted" : undefined;
 }
 
 /** Google's own words, since the SDK drops the field that names the error; they stand behind "[400 Bad Request] ". */
 function kindOfText(status: number, message: string): FaultKind | undefined {
   const said = /\[\d{3}[^\]]*\] ([\s\S]*)$/.exec(message)?.[1] ?? "";
   if (status === 404 && said !== "") return "model-missing";
+  // Money, not pace: said with the word and the status of a rate limit, and without any detail.
+  if (status === 429) return /(credits are depleted|spending cap)/i.test(said) ? "quota-exhausted" : undefined;
   if (status !== 400) return undefined;
   if (/^(User location is not supported|Gemini API free tier is not available)/i.test(said)) return "unauthorized";
   return /input token count .*exceeds the maximum/i.test(said) ? "prompt-too-long" : undefined;

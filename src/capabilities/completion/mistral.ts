@@ -149,8 +149,8 @@ function bodyOf(text: string): z.infer<typeof Body> {
 }
 
 /** Its machines are full, which is no fault of our rate: waiting for a header would be in vain (M04). Sent with changing types. */
-const isCapacity = ({ type, message }: z.infer<typeof Body>): boolean =>
-  type === "service_tier_capacity_exceeded" || /^service tier capacity exceeded/i.test(message);
+const isCapacity = ({ type, code, message }: z.infer<typeof Body>): boolean =>
+  type === "service_tier_capacity_exceeded" || code === "3505" || /^service tier capacity exceeded/i.test(message);
 
 function kindOfWords(status: number, { type, code, message }: z.infer<typeof Body>): FaultKind | undefined {
   if (type === "invalid_model" || code === "1500") return "model-missing";

@@ -175,6 +175,12 @@ describe("the time to wait that a vendor names", () => {
     assert.equal(read("Tue, 24 Nov 2026 09:00:00 GMT"), "2026-11-24T09:00:00.000Z");
   });
 
+  it("is read from the more exact header when there are two, unless that one is no number", () => {
+    const both = (ms: string) => retryAfter(new Headers({ "retry-after": "2", "retry-after-ms": ms }), now)?.toISOString();
+    assert.equal(both("1250"), "2026-11-24T08:00:01.250Z");
+    assert.equal(both("soon"), "2026-11-24T08:00:02.000Z");
+  });
+
   it("is unknown when it is missing or no time", () => {
     for (const value of ["", "soon", "-5", "12 apples", "1e999", "9".repeat(400)]) assert.equal(read(value), undefined, value);
     assert.equal(retryAfter(undefined, now), undefined);
@@ -183,6 +189,11 @@ describe("the time to wait that a vendor names", () => {
 });
 
 describe("what a fault says", () => {
+  it("is what it said before an SDK wrapped it", () => {
+    const ours = new Fault("unreachable", "nobody there");
+    assert.equal(wireFault("vendor", new Error("Connection error.", { cause: new TypeError("x", { cause: ours }) })), ours);
+  });
+
   it("names the vendor, the status and one plain word, and never a phrase", () => {
     const plain = vendorFault("vendor", "rate-limited", { cause: undefined, status: 429, word: "rate_limit_error" });
     assert.equal(plain.message, "vendor asks to wait (HTTP 429, rate_limit_error)");

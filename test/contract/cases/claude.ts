@@ -177,6 +177,34 @@ const claudeCase: ProviderCase = {
     },
     {
       id: "doc",
+      what: "the limit that the town set for spending is reached, and it names the day when it is lifted",
+      get reply() {
+        const [day, time] = inSeconds(86_400).split("T");
+        const until = `${day} at ${time?.slice(0, 5)} UTC`;
+        return error(
+          400,
+          "invalid_request_error",
+          `You have reached your specified workspace API usage limits. You will regain access on ${until}. ${SENTENCE}`,
+        );
+      },
+      kind: "quota-exhausted",
+      retryAfter: 86_340,
+      within: 62,
+    },
+    {
+      id: "doc",
+      what: "the account is closed, which it says as a wrong request",
+      reply: error(400, "invalid_request_error", `This organization has been disabled. ${SENTENCE}`),
+      kind: "unauthorized",
+    },
+    {
+      id: "C07",
+      what: "the request is too large for it",
+      reply: error(413, "request_too_large", SENTENCE),
+      kind: "prompt-too-long",
+    },
+    {
+      id: "doc",
       what: "the request itself is wrong",
       reply: error(400, "invalid_request_error", `messages: ${SENTENCE}`),
       kind: "misconfigured",

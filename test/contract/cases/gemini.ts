@@ -36,9 +36,9 @@ const error = (code: number, status: string, message: string, details?: readonly
   body: JSON.stringify({ error: { code, message, status, ...(details && { details }) } }),
 });
 
-const quota = (quotaId: string) => ({
+const quota = (quotaId: string, quotaValue = "10") => ({
   "@type": "type.googleapis.com/google.rpc.QuotaFailure",
-  violations: [{ quotaMetric: "generativelanguage.googleapis.com/generate_content_free_tier_requests", quotaId, quotaValue: "10" }],
+  violations: [{ quotaMetric: "generativelanguage.googleapis.com/generate_content_free_tier_requests", quotaId, quotaValue }],
 });
 const retryIn = (retryDelay: string) => ({ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay });
 const because = (reason: string) => ({
@@ -133,6 +133,37 @@ const geminiCase: ProviderCase = {
       what: "the quota of the day is gone, although it names a wait of 53 seconds",
       reply: error(429, "RESOURCE_EXHAUSTED", SENTENCE, [quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier"), retryIn("53s")]),
       kind: "quota-exhausted",
+    },
+    {
+      id: "doc",
+      what: "the account does not get this model at all, although it names a wait of 57 seconds",
+      reply: error(429, "RESOURCE_EXHAUSTED", SENTENCE, [
+        quota("GenerateContentInputTokensPerModelPerMinute-FreeTier", "0"),
+        retryIn("57.315865302s"),
+      ]),
+      kind: "quota-exhausted",
+    },
+    {
+      id: "doc",
+      what: "the credit is used up",
+      reply: error(429, "RESOURCE_EXHAUSTED", `Your prepayment credits are depleted. ${SENTENCE}`),
+      kind: "quota-exhausted",
+    },
+    {
+      id: "doc",
+      what: "the limit that the town set for spending is reached",
+      reply: error(429, "RESOURCE_EXHAUSTED", `Your project has exceeded its monthly spending cap. ${SENTENCE}`),
+      kind: "quota-exhausted",
+    },
+    {
+      id: "G01",
+      what: "the tokens of the minute are used up, with a wait in fractions of a second",
+      reply: error(429, "RESOURCE_EXHAUSTED", SENTENCE, [
+        quota("GenerateContentInputTokensPerModelPerMinute-FreeTier"),
+        retryIn("57.315865302s"),
+      ]),
+      kind: "rate-limited",
+      retryAfter: 57,
     },
     { id: "G03", what: "it asks to wait and says not how long", reply: error(429, "RESOURCE_EXHAUSTED", SENTENCE), kind: "rate-limited" },
     {

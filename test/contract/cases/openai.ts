@@ -90,6 +90,11 @@ const openaiCase: ProviderCase = {
   },
   finishes: [
     { word: "stop", reply: answer("stop", said(VERDICT)), finish: "complete" },
+    {
+      word: "stop, with a refusal written as an ordinary sentence (A11), which only the asked shape finds out",
+      reply: answer("stop", said("Je suis désolé, je ne peux pas vous aider.")),
+      finish: "complete",
+    },
     { word: "length (A12)", reply: answer("length", said(VERDICT)), finish: "cut" },
     { word: "content_filter (A13)", reply: answer("content_filter", []), finish: "refused" },
     {
