@@ -1,4 +1,5 @@
-import { type Line, pidOf } from "./history.ts";
+import type { JobState, Line } from "./history.ts";
+import { wrongReleasesOf } from "./releases.ts";
 
 export interface Checked {
   /** Faults that were done. */
@@ -60,58 +61,43 @@ function requestsOf(lines: readonly Line[]): Pick<Checked, "requests" | "maxInFl
   return { requests, maxInFlight, overlaps };
 }
 
-/**
- * Replays the key. Whoever deletes a living value or writes over it must be its owner: the script must have been given exactly
- * that value, and the process it names must be the one that called, or dead. What the nemesis does is no release.
- */
-function wrongReleasesOf(lines: readonly Line[]): number {
-  let value: string | undefined;
-  let wrong = 0;
-  const pids = new Map<string, Set<number>>();
-  const dead = new Set<number>();
-  for (const line of lines) {
-    if (line.e === "worker-start") pids.set(line.worker, (pids.get(line.worker) ?? new Set()).add(line.pid));
-    if (line.e === "worker-exit") dead.add(line.pid);
-    // Written before the signal: whoever finds the process dead comes after it.
-    if (line.e === "fault" && line.kind === "kill" && line.pid !== undefined) dead.add(line.pid);
-    if (line.e === "lock-found") value = line.value ?? undefined;
-    if (line.e !== "lock-set" && line.e !== "lock-del") continue;
-    const isRemoval = value !== undefined && line.by !== "outside" && !(line.e === "lock-del" && line.how === "expired");
-    if (isRemoval) {
-      const owner = pidOf(value);
-      const isTheirs = owner !== undefined && (pids.get(line.by)?.has(owner) === true || (line.claim !== undefined && dead.has(owner)));
-      if (!isTheirs || (line.claim !== undefined && line.claim !== value)) wrong += 1;
-    }
-    value = line.e === "lock-set" ? line.value : undefined;
-  }
-  return wrong;
-}
-
 type Jobs = Pick<Checked, "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "doubledEffects">;
 
 function jobsOf(lines: readonly Line[]): Jobs {
-  const ackedAt = new Map<string, number>();
+  const { acknowledgedAt, answers, states, emptiedAt } = jobLines(lines);
+  const ends = [...acknowledgedAt].map(([job, at]) => (answers.has(job) ? "done" : endOf(states.get(job) ?? "missing", at < emptiedAt)));
+  const count = (end: End): number => ends.filter((one) => one === end).length;
+  return {
+    acknowledged: ends.length,
+    done: count("done"),
+    lostJobs: count("lost"),
+    forgottenByRedis: count("forgotten"),
+    failedVisibly: count("failed"),
+    doubledEffects: [...answers.values()].reduce((sum, some) => sum + some.size - 1, 0),
+  };
+}
+
+type End = "done" | "lost" | "forgotten" | "failed" | "left";
+
+/** Of a job without an answer. One that counts as completed is lost in the worst way: nobody looks for it. */
+function endOf(state: JobState, wasRedisEmptiedSince: boolean): End {
+  if (state === "missing") return wasRedisEmptiedSince ? "forgotten" : "lost";
+  if (state === "completed") return "lost";
+  return state === "failed" ? "failed" : "left";
+}
+
+function jobLines(lines: readonly Line[]) {
+  const acknowledgedAt = new Map<string, number>();
   const answers = new Map<string, Set<string>>();
-  const ended = new Map<string, string>();
+  const states = new Map<string, JobState>();
   let emptiedAt = Number.NEGATIVE_INFINITY;
   for (const line of lines) {
-    if (line.e === "ack") ackedAt.set(line.job, line.t);
+    if (line.e === "ack") acknowledgedAt.set(line.job, line.t);
     if (line.e === "effect" || line.e === "stored") answers.set(line.job, (answers.get(line.job) ?? new Set()).add(line.answer));
-    if (line.e === "job-end") ended.set(line.job, line.state);
+    if (line.e === "job-end") states.set(line.job, line.state);
     if (line.e === "redis-up" && line.isEmpty) emptiedAt = line.t;
   }
-  let [done, lostJobs, forgottenByRedis, failedVisibly] = [0, 0, 0, 0];
-  for (const [job, at] of ackedAt) {
-    const state = ended.get(job) ?? "missing";
-    if (answers.has(job)) done += 1;
-    else if (state === "failed") failedVisibly += 1;
-    // A job that counts as completed and has no result is lost in the worst way: nobody looks for it.
-    else if (state === "completed") lostJobs += 1;
-    else if (state === "missing" && at < emptiedAt) forgottenByRedis += 1;
-    else if (state === "missing") lostJobs += 1;
-  }
-  const doubledEffects = [...answers.values()].reduce((sum, some) => sum + some.size - 1, 0);
-  return { acknowledged: ackedAt.size, done, lostJobs, forgottenByRedis, failedVisibly, doubledEffects };
+  return { acknowledgedAt, answers, states, emptiedAt };
 }
 
 /** A kill after which nothing began any more counts until the end of the history. */

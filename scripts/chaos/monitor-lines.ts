@@ -18,32 +18,45 @@ export const greeting = (db: number, key: string): string =>
  */
 export function monitorReader(): (piece: string) => readonly Seen[] {
   let rest = "";
-  let hello: string[] | undefined = [];
-  let push: string[] | undefined;
-  const read = (line: string): Seen | undefined => {
-    if (hello !== undefined) {
-      hello.push(line);
-      // The second OK: SELECT's was the first, MONITOR's is this one, and GET's answer is just before it.
-      if (line !== "+OK" || hello.filter((one) => one === "+OK").length < 2) return undefined;
-      const value = hello.at(-2);
-      hello = undefined;
-      return { kind: "now", value: value === "_" ? undefined : value };
-    }
-    if (line === ">3") push = [];
-    else if (push !== undefined) {
-      push.push(line);
-      // ">3 $7 message $n channel $n what"
-      if (push.length < 6) return undefined;
-      const how = push[5] ?? "";
-      push = undefined;
-      return { kind: "changed", how };
-    } else return commandOf(line);
-    return undefined;
-  };
+  let read = helloReader(() => {
+    read = changeReader();
+  });
   return (piece) => {
     const lines = (rest + piece).split("\r\n");
     rest = lines.pop() ?? "";
-    return lines.map(read).filter((seen) => seen !== undefined);
+    return lines.map((line) => read(line)).filter((seen) => seen !== undefined);
+  };
+}
+
+type LineReader = (line: string) => Seen | undefined;
+
+/** Up to the second OK: SELECT's was the first, MONITOR's is this one, and GET's answer is just before it. */
+function helloReader(onEnd: () => void): LineReader {
+  let oks = 0;
+  let before = "_";
+  return (line) => {
+    const value = before === "_" ? undefined : before;
+    before = line;
+    if (line === "+OK") oks += 1;
+    if (oks < 2) return undefined;
+    onEnd();
+    return { kind: "now", value };
+  };
+}
+
+/** A change comes as a push of three parts: ">3 $7 message $n channel $n what". */
+function changeReader(): LineReader {
+  let push: string[] | undefined;
+  return (line) => {
+    if (push === undefined) {
+      if (line !== ">3") return commandOf(line);
+      push = [];
+      return undefined;
+    }
+    push.push(line);
+    if (push.length < 6) return undefined;
+    push = undefined;
+    return { kind: "changed", how: line };
   };
 }
 

@@ -15,19 +15,24 @@ export interface Producer {
   close(): Promise<void>;
 }
 
-/** Jobs that wait, besides those at work. */
-const BACKLOG = 20;
+/** Jobs that any worker can take at once. Those of a killed worker wait for the queue to notice, and are no work for others. */
+const AT_HAND = 6;
+/** In all, so that what is left at the end can be worked off. */
+const AT_MOST = 150;
 
 export function newProducer(redisUrl: string, history: History): Producer {
   const queues = openQueues(queueConnection(redisUrl), [DEFINITION], () => {});
   const queue = queues.queue(QUEUE);
-  const left = async (): Promise<number> =>
-    Object.values(await queue.getJobCounts("waiting", "delayed", "active", "prioritized")).reduce((sum, count) => sum + count, 0);
+  const left = async () => {
+    const { waiting = 0, delayed = 0, active = 0 } = await queue.getJobCounts("waiting", "delayed", "active");
+    return { waiting, all: waiting + delayed + active };
+  };
   let made = 0;
   return {
     async produce(signal) {
       while (!signal.aborted) {
-        for (let missing = BACKLOG - (await left()); missing > 0 && !signal.aborted; missing -= 1) {
+        const { waiting, all } = await left();
+        for (let missing = Math.min(AT_HAND - waiting, AT_MOST - all); missing > 0 && !signal.aborted; missing -= 1) {
           made += 1;
           const job = `job-${made}`;
           history.add({ e: "enqueue", job });
@@ -39,7 +44,7 @@ export function newProducer(redisUrl: string, history: History): Producer {
     },
     async drained(ms) {
       for (const until = performance.now() + ms; performance.now() < until; await pause(100)) {
-        if ((await left()) === 0) return;
+        if ((await left()).all === 0) return;
       }
     },
     async stateOf(id) {

@@ -5,8 +5,9 @@ import { lockConnection } from "../../src/queue/connection.ts";
 import type { Bench } from "../bench/bench.ts";
 import { type Checked, check } from "./check.ts";
 import { type Crew, readiness, startCrew, startProgram } from "./crew.ts";
+import type { Field } from "./field.ts";
 import { type History, openHistory, readHistory } from "./history.ts";
-import { type Field, type Nemesis, newNemesis } from "./nemesis.ts";
+import { type Nemesis, newNemesis } from "./nemesis.ts";
 import { planOf } from "./plan.ts";
 import { newProducer, type Producer } from "./producer.ts";
 import { newProxies, type Proxies } from "./proxy.ts";
@@ -52,7 +53,18 @@ export async function runRound(bench: Bench, round: Round): Promise<Checked> {
   const client = lockConnection(redis.url, LOCK_DB);
   const crew = await startCrew({ bench, history, orders });
   try {
-    const field: Field = { history, crew, workers: WORKERS, proxies, redis, watcher, client, ttlMs, signal: bench.signal };
+    const field: Field = {
+      history,
+      crew,
+      workers: WORKERS,
+      proxies,
+      redis,
+      watcher,
+      client,
+      ttlMs,
+      back: Promise.resolve(),
+      signal: bench.signal,
+    };
     await fight(bench, round, { nemesis: newNemesis(field), producer });
     await account({ history, producer, dir, round });
   } finally {

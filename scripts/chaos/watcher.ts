@@ -73,27 +73,29 @@ export function newWatcher(history: History, whoIs: (address: string) => string)
 }
 
 type Change = Parameters<History["add"]>[0] & { readonly e: "lock-set" | "lock-del" };
+type Command = Extract<Seen, { kind: "command" }>;
 
+/** Joins each change with the command that made it, which comes next, and that with the script it stands in. */
 function replayer(tell: (change: Change) => void, whoIs: (address: string) => string): (seen: Exclude<Seen, { kind: "now" }>) => void {
   let script: { readonly by: string; readonly claim: string } | undefined;
   let changed: string | undefined;
-  return (seen) => {
-    if (seen.kind === "changed") {
-      // A TTL that is set or taken away is no change of who holds the key.
-      if (seen.how === "set" || seen.how === "del") changed = seen.how;
-      if (seen.how === "expired") tell({ e: "lock-del", how: "expired", by: "outside" });
-      return;
-    }
-    const [name, , second] = seen.words;
-    if (seen.from !== "lua") {
-      script = undefined;
-      // evalsha hash 5 key1 … key5 first-argument
-      if (/^eval(sha)?$/i.test(name ?? "")) script = { by: whoIs(seen.from), claim: seen.words[3 + Number(second)] ?? "" };
-    }
-    if (changed === undefined) return;
-    const who = script ?? { by: whoIs(seen.from) };
-    if (changed === "set") tell({ e: "lock-set", value: second ?? "", ...who });
-    else tell({ e: "lock-del", how: "del", ...who });
+  const onChange = (how: string): void => {
+    if (how === "expired") tell({ e: "lock-del", how: "expired", by: "outside" });
+    // A TTL that is set or taken away is no change of who holds the key.
+    if (how === "set" || how === "del") changed = how;
+  };
+  const onCommand = (command: Command): void => {
+    if (command.from !== "lua") script = scriptOf(command, whoIs);
+    const who = script ?? { by: whoIs(command.from) };
+    if (changed === "set") tell({ e: "lock-set", value: command.words[2] ?? "", ...who });
+    if (changed === "del") tell({ e: "lock-del", how: "del", ...who });
     changed = undefined;
   };
+  return (seen) => (seen.kind === "changed" ? onChange(seen.how) : onCommand(seen));
+}
+
+/** `evalsha hash 5 key1 … key5 first-argument` */
+function scriptOf({ from, words }: Command, whoIs: (address: string) => string) {
+  if (!/^eval(sha)?$/i.test(words[0] ?? "")) return undefined;
+  return { by: whoIs(from), claim: words[3 + Number(words[2])] ?? "" };
 }

@@ -1,0 +1,44 @@
+import { type Line, pidOf } from "./history.ts";
+
+type Change = Line & { readonly e: "lock-set" | "lock-del" };
+
+/**
+ * How often a living value was taken away by somebody it did not belong to, in lines that are in order.
+ *
+ * Replays the key. Whoever deletes a value or writes over it must be its owner: the script must have been given exactly that
+ * value, and the process it names must be the one that called, or dead. What the nemesis does is no release.
+ */
+export function wrongReleasesOf(lines: readonly Line[]): number {
+  const known = newKnown();
+  let value: string | undefined;
+  let wrong = 0;
+  for (const line of lines) {
+    known.learn(line);
+    if (line.e === "lock-found") value = line.value ?? undefined;
+    if (line.e !== "lock-set" && line.e !== "lock-del") continue;
+    if (value !== undefined && !known.mayRemove(line, value)) wrong += 1;
+    value = line.e === "lock-set" ? line.value : undefined;
+  }
+  return wrong;
+}
+
+/** Which processes each worker had so far, and which are dead. */
+function newKnown() {
+  const processes = new Map<string, Set<number>>();
+  const dead = new Set<number>();
+  const learn = (line: Line): void => {
+    if (line.e === "worker-start") processes.set(line.worker, (processes.get(line.worker) ?? new Set()).add(line.pid));
+    if (line.e === "worker-exit") dead.add(line.pid);
+    // Written before the signal: whoever finds the process dead comes after it.
+    if (line.e === "fault" && line.kind === "kill" && line.pid !== undefined) dead.add(line.pid);
+  };
+  const mayRemove = (change: Change, value: string): boolean => {
+    if (change.by === "outside" || (change.e === "lock-del" && change.how === "expired")) return true;
+    const owner = pidOf(value);
+    if (owner === undefined) return false;
+    const isOwn = processes.get(change.by)?.has(owner) === true;
+    // A plain command names no value: then the process must be its own, a dead one is not enough.
+    return change.claim === undefined ? isOwn : change.claim === value && (isOwn || dead.has(owner));
+  };
+  return { learn, mayRemove };
+}
