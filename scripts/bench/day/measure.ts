@@ -34,8 +34,9 @@ export interface DayFigures {
   /** From a person's enqueue until a model begins with the call that is answered. */
   readonly waitS: Waits;
   readonly failures: number;
-  /** Share of the time in which a call was wanted and the model, though there, had no request. */
+  /** Share of the time in which a call was wanted and the model, though there, had no request: see `idleShares`. */
   readonly slotIdleWhileWanted: number;
+  readonly slotIdleAsMeasured: number;
   readonly persons: number;
   /** Of the wait, what a person spent before the line and in it; absent for the article, which has none. */
   readonly queueWaitS?: Waits;
@@ -52,6 +53,7 @@ export function figuresOf(seen: DaySeen): DayFigures {
   const persons = [...enqueuedAt].filter(([id]) => id.startsWith("p-"));
   const answers = persons.map(([id, at]) => ({ id, at, served: answerOf.get(id) }));
   const waits = answers.flatMap(({ at, served }) => (served?.startedAt === undefined ? [] : [served.startedAt - at]));
+  const idle = idleShares(seen, answerOf);
   const share = (part: number, whole: number) => (whole === 0 ? 1 : rounded(part / whole, 5));
   return {
     calls: answered.length,
@@ -59,7 +61,8 @@ export function figuresOf(seen: DaySeen): DayFigures {
     personLocalShare: share(answers.filter(({ served }) => served !== undefined && isLocal(served)).length, persons.length),
     waitS: waitsOf(waits, speed),
     failures: seen.failed.length,
-    slotIdleWhileWanted: rounded(idleShare(seen, answerOf), 4),
+    slotIdleWhileWanted: idle.inTown,
+    slotIdleAsMeasured: idle.asMeasured,
     persons: persons.length,
     ...partsOf(seen, answers),
     mostAtOnce: mostAtOnce(openAtOllama(record)),
@@ -101,14 +104,30 @@ function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<D
 
 const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
 
-/** From the line and from the stand-in: a contribution is wanted from its enqueue on, a document's chunk from the line on, until a model begins. */
-function idleShare(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): number {
-  const { record, enqueuedAt } = seen;
+/** The program's own steps between two calls take less, in ms; a longer gap is a wait, and waits are in town time. */
+const STEP_MS = 100;
+
+/**
+ * Of the time in which a call was wanted and the model was there, the share in which no request was open.
+ *
+ * A contribution is wanted from its enqueue on, a document's chunk from the line on, until a model begins with it.
+ *
+ * @returns asMeasured: with a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as
+ *          they would in town; inTown: gaps as short as our own steps count as they are, all else in town time
+ */
+function idleShares(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): { readonly asMeasured: number; readonly inTown: number } {
+  const { record, enqueuedAt, speed } = seen;
   const contributions = [...enqueuedAt].map(([id, at]): Span => [at, answerOf.get(id)?.startedAt ?? at]);
   const wanted = without(union([...contributions, ...wantedByDocuments(seen)]), record.outages);
-  const idle = without(wanted, openAtOllama(record));
-  return lengthOf(wanted) === 0 ? 0 : lengthOf(idle) / lengthOf(wanted);
+  const gaps = without(wanted, openAtOllama(record));
+  const idleMs = lengthOf(gaps);
+  const busyMs = lengthOf(wanted) - idleMs;
+  const isStep = ([from, to]: Span) => to - from < STEP_MS && !record.outages.some(([, end]) => end === from);
+  const inTownMs = gaps.reduce((sum, gap) => sum + (gap[1] - gap[0]) * (isStep(gap) ? 1 : speed), 0);
+  return { asMeasured: shareOf(idleMs, busyMs), inTown: shareOf(inTownMs, busyMs * speed) };
 }
+
+const shareOf = (part: number, rest: number): number => (part + rest === 0 ? 0 : rounded(part / (part + rest), 4));
 
 function wantedByDocuments({ leases, record, documentOf }: DaySeen): readonly Span[] {
   return leases.flatMap(({ kind, holder, at }): readonly Span[] => {

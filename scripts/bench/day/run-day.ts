@@ -31,6 +31,9 @@ const PROCESSES: readonly (readonly string[])[] = [
   ["validation", "validation-batch"],
 ];
 
+/** Starting takes less, in s of real time. */
+const START_S = 60;
+
 interface Town {
   readonly bench: Bench;
   readonly clock: TownClock;
@@ -46,7 +49,8 @@ export async function runDay(bench: Bench, { policy, seed, speed, from, events }
   const startedAt = sharedMs();
   const redisUrl = await privateRedis(bench);
   const record = newRecord();
-  const clock = startTownClock(speed, from);
+  // The night before: starting the workers is no part of the day.
+  const clock = startTownClock(speed, from - START_S * speed);
   const ollama = await startOllama(clock, record, seed);
   const cloud = await startCloud(clock, record);
   const env = settingsOf(join(bench.dir, policy), { ollama: ollama.url, cloud: cloud.url });
@@ -57,8 +61,11 @@ export async function runDay(bench: Bench, { policy, seed, speed, from, events }
     await watch.ready();
     const leases = await whileWorking(bench, { policy, speed, redisUrl, env }, async () => {
       clock.skipTo(from);
+      // What warmed the workers up.
+      record.served.length = 0;
       for (const event of events) {
         await untilDue(town, event.at);
+        if (event.kind === "documents") bench.say(`${policy}: ${timeOf(event.at)}, ${record.served.length} calls so far`);
         await happen(town, event);
       }
       await untilQuiet(town);
@@ -69,6 +76,8 @@ export async function runDay(bench: Bench, { policy, seed, speed, from, events }
     await Promise.all([watch.close(), app.close(), ollama.stop(), cloud.stop()]);
   }
 }
+
+const timeOf = (at: number): string => new Date(at * 1_000).toISOString().slice(11, 16);
 
 function settingsOf(dir: string, { ollama, cloud }: { readonly ollama: string; readonly cloud: string }): Record<string, string> {
   const folder = (name: string) => {
@@ -135,7 +144,7 @@ async function happen({ clock, app, watch, ollama, enqueuedAt, documentOf }: Tow
       for (const document of event.documents) {
         const text = documentText(document);
         documentOf.set(createHash("sha256").update(text).digest("hex").slice(0, 16), document.id);
-        writeFileSync(join(app.config.DOCUMENTS_DIR, `${document.id}.md`), text);
+        writeFileSync(join(app.config.DOCUMENTS_DIR, `${document.id}.txt`), text);
       }
       const instant = new Date(Math.round(clock.now() * 1_000)).toISOString();
       const { jobId } = await app.queues.enqueue("audierne-docs", { kind: "scan", instant });

@@ -1,6 +1,5 @@
 import type { CharterAnswer } from "../../../src/contributions/verdict.ts";
 import type { ChunkAnswer } from "../../../src/documents/analysis.ts";
-import { MAX_CHUNK_CHARS } from "../../../src/documents/chunk.ts";
 import type { TownDocument } from "./trace.ts";
 
 /** Each text of this town names what it belongs to, so that the stand-in models know whose question they got. */
@@ -19,16 +18,23 @@ export const contributionOf = (id: string) => ({
 const PARAGRAPH =
   "Le conseil municipal, après en avoir délibéré, décide de reprendre l'enrobé de la rue, de refaire les trottoirs et de replanter les arbres de la place, selon le calendrier présenté en séance.";
 
-/** A document of exactly so many chunks: paragraphs that all differ, and always end one before the last chunk is full. */
+const PAGE_CHARS = 3_000;
+/** So many of these pages, with their marks, fill a chunk, and no further one fits in. */
+const PAGES_A_CHUNK = 3;
+
+/** A document of exactly so many chunks: pages of paragraphs that all differ, with a form feed between them. */
 export function documentText({ id, chunks }: TownDocument): string {
-  const paragraphs: string[] = [];
-  const wanted = (chunks - 0.5) * MAX_CHUNK_CHARS * 0.98;
-  for (let chars = 0, number = 1; chars < wanted; number += 1) {
-    const paragraph = `Article ${number} (${markOf(id)}). ${PARAGRAPH}`;
-    paragraphs.push(paragraph);
-    chars += paragraph.length + 2;
-  }
-  return paragraphs.join("\n\n");
+  let number = 0;
+  const paragraph = (): string => {
+    number += 1;
+    return `Article ${number} (${markOf(id)}). ${PARAGRAPH}`;
+  };
+  const page = (): string => {
+    let text = "";
+    while (text.length < PAGE_CHARS) text += `${paragraph()}\n\n`;
+    return text;
+  };
+  return Array.from({ length: chunks * PAGES_A_CHUNK }, page).join("\f");
 }
 
 const CHARTER: CharterAnswer = {

@@ -30,6 +30,7 @@ const workers = startWorkers(
   app,
 );
 await workers.ready();
+await warmUp();
 console.log(READY);
 process.once("SIGTERM", async () => {
   await workers.stop();
@@ -38,3 +39,13 @@ process.once("SIGTERM", async () => {
   writeFileSync(order.leasesFile, JSON.stringify(leases));
   process.exit(0);
 });
+
+/**
+ * Asks each model a word, past queue and lock: the vendors' packages are loaded with the first call, which would count as a
+ * quarter of a minute of town time.
+ */
+async function warmUp(): Promise<void> {
+  const prompt = { system: "", user: "", schemaName: "word", schema: { type: "object" }, maxTokens: 1 };
+  const signal = new AbortController().signal;
+  for (const provider of app.chain) await provider.call(prompt, { signal, ...(provider.slots?.[0] && { slot: provider.slots[0] }) });
+}
