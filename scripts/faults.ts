@@ -7,14 +7,17 @@ import { playAll, playsOf } from "./faults/run.ts";
 import { progressBar, table } from "./terminal.ts";
 
 const HELP = `Usage: npm run faults -- [--json] [--only ID,...] [--provider NAME] [--plant CLASS]
+                         [--scale N | --real-time]
 
 Plays the catalogue of what goes wrong at a provider: real HTTP servers in five dialects, the real SDKs, the real walk, a
 Redis of its own. Each row says what was expected, written by hand, and what was observed.
 
   --json           one JSON document on stdout, nothing else
-  --only ID,...    these rows: T02 (with T02.once), T02.once, S, S15
+  --only ID,...    these rows: T02 (with T02.once), T02.once, S15, or S for all that begin with it
   --provider NAME  only cells of this provider: ${PROVIDER_NAMES.join(", ")}
   --plant CLASS    with a bug on purpose, which must turn rows red: ${PLANTS.join(", ")}
+  --scale N        divides the long times of S06, S07, S09 and S15 (default 10)
+  --real-time      the same as --scale 1: takes two minutes
   --help           this text
 
 Exit code 0 when every row passes, 1 when one does not or it could not be measured, 2 for a wrong argument.
@@ -28,10 +31,14 @@ await runCommand({
     only: { type: "string" },
     provider: { type: "string" },
     plant: { type: "string" },
+    scale: { type: "string" },
+    "real-time": { type: "boolean", default: false },
   },
   async run({ values }) {
     const only = values.only?.split(/[\s,]+/).filter(Boolean);
+    const scale = values["real-time"] ? 1 : scaleOf(values.scale ?? "10");
     const plays = playsOf({
+      scale,
       only,
       provider: oneOf("provider", PROVIDER_NAMES, values.provider) as ProviderName | undefined,
       plant: oneOf("plant", PLANTS, values.plant) as Plant | undefined,
@@ -39,11 +46,16 @@ await runCommand({
     if (plays.length === 0) throw new UsageError("no row of that id is played for that provider");
     const bar = progressBar("cells");
     const cells = await withBench(say, (bench) => playAll(bench, plays, (done) => bar.show(done, plays.length))).finally(bar.end);
-    if (values.json) printJson({ cells });
+    if (values.json) printJson({ cells, scale });
     else process.stdout.write(shown(cells));
     return cells.every(({ pass }) => pass) ? 0 : 1;
   },
 });
+
+function scaleOf(word: string): number {
+  if (/^\d{1,3}$/.test(word) && Number(word) >= 1 && Number(word) <= 20) return Number(word);
+  throw new UsageError(`--scale must be a whole number from 1 to 20, but is "${word}"`);
+}
 
 function oneOf(option: string, words: readonly string[], word: string | undefined): string | undefined {
   if (word === undefined || words.includes(word)) return word;

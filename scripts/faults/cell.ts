@@ -99,6 +99,8 @@ export interface Walking {
   readonly signal: AbortSignal;
   readonly letter?: string | undefined;
   readonly patienceMs?: number | undefined;
+  /** After which a question is given up as hanging. */
+  readonly hangsMs?: number;
 }
 
 export interface Walked {
@@ -110,7 +112,7 @@ export interface Walked {
 }
 
 /** @returns what asks the chain one question and tells what the ledger says of it */
-export function walker({ ports, chain, plant, signal, letter, patienceMs = 0 }: Walking): () => Promise<Walked> {
+export function walker({ ports, chain, plant, signal, letter, patienceMs = 0, hangsMs = HANGS_MS }: Walking): () => Promise<Walked> {
   let asked = 0;
   const { task, ports: walkPorts, realKind } = planted(plant, taskFor(chain, letter), ports);
   return async () => {
@@ -122,7 +124,7 @@ export function walker({ ports, chain, plant, signal, letter, patienceMs = 0 }: 
       if (step !== undefined) steps.push(step);
     };
     asked += 1;
-    const limit = withLimit(signal);
+    const limit = withLimit(signal, hangsMs);
     const asker: Asker = { jobId: `cell-${asked}`, jobName: "faults", priority: 1, slotWaitMs: patienceMs, signal: limit.signal };
     const startedAt = performance.now();
     const outcome = await runLocalFirst(task, asker, { ...walkPorts, ledger: overheard(walkPorts.ledger, hear) }).finally(limit.end);
@@ -142,10 +144,10 @@ function endOf(outcome: Walked["outcome"]): readonly string[] {
 }
 
 /** A signal of one question: the lab's own, or its time is over. */
-function withLimit(outer: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+function withLimit(outer: AbortSignal, ms: number): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   const stop = () => controller.abort(new Fault("cancelled", "the run was stopped"));
-  const timer = setTimeout(() => controller.abort(new Fault("cancelled", `it hangs: nothing happened for ${HANGS_MS / 1000} s`)), HANGS_MS);
+  const timer = setTimeout(() => controller.abort(new Fault("cancelled", `it hangs: nothing happened for ${ms / 1000} s`)), ms);
   if (outer.aborted) stop();
   outer.addEventListener("abort", stop, { once: true });
   return {

@@ -44,11 +44,13 @@ export interface ServerOptions {
   answer(question: Question): Reply;
   /** What is no question to a model and has an answer of its own. */
   aside?(path: string, body: unknown): Reply | undefined;
+  /** A free one unless given. */
+  readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** A real HTTP server on loopback, or one that speaks TLS, on a free port. */
-export async function startServer({ answer, aside, tls }: ServerOptions): Promise<Server> {
+export async function startServer({ answer, aside, port: asked = 0, tls }: ServerOptions): Promise<Server> {
   const questions: Question[] = [];
   const known = new WeakSet<Socket>();
   const closing = new AbortController();
@@ -68,7 +70,7 @@ export async function startServer({ answer, aside, tls }: ServerOptions): Promis
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   // A client that breaks off a TLS greeting is what this server is there for.
   server.on("tlsClientError", () => {});
-  server.listen(0, "127.0.0.1");
+  server.listen(asked, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
   return {

@@ -5,14 +5,18 @@ import { privateRedis } from "../bench/redis.ts";
 import { playCell } from "./cell.ts";
 import { LAB_DB, type Lab } from "./lab.ts";
 import type { Plant } from "./plant.ts";
+import { playScene } from "./play.ts";
 import { ALL, type Cell, type Row } from "./row.ts";
 import { ROWS } from "./rows/all.ts";
+import { scenesAt } from "./scenarios/all.ts";
 
 export interface Choice {
   /** Ids; "T02" means all its ways, too. Absent: all. */
   readonly only?: readonly string[] | undefined;
   readonly provider?: ProviderName | undefined;
   readonly plant?: Plant | undefined;
+  /** By how much the long times of some scenarios are divided. */
+  readonly scale: number;
 }
 
 /** One cell to be played. */
@@ -23,13 +27,17 @@ export interface Play {
 }
 
 export const isChosen = (id: string, only: Choice["only"]): boolean =>
-  only === undefined || only.some((wanted) => id === wanted || id.startsWith(`${wanted}.`));
+  only === undefined ||
+  only.some((wanted) => id === wanted || id.startsWith(`${wanted}.`) || (/^[A-Z]$/.test(wanted) && id.startsWith(wanted)));
 
-export function playsOf({ only, provider, plant }: Choice): readonly Play[] {
+export function playsOf({ only, provider, plant, scale }: Choice): readonly Play[] {
   const rows = ROWS.flatMap((row) =>
     row.who.map((name): Play => ({ id: row.id, provider: name, run: (lab) => playCell(lab, row, name, plant) })),
   );
-  return rows.filter((play) => isChosen(play.id, only) && (provider === undefined || play.provider === provider));
+  const scenes = scenesAt(scale).map(
+    (scene): Play => ({ id: scene.id, provider: scene.provider, run: (lab) => playScene(lab, scene, plant) }),
+  );
+  return [...rows, ...scenes].filter((play) => isChosen(play.id, only) && (provider === undefined || play.provider === provider));
 }
 
 /** Most of a cell is waiting, but two cores have to do the rest. */
@@ -41,10 +49,11 @@ export async function playAll(bench: Bench, plays: readonly Play[], onCell: (don
   const redis = lockConnection(redisUrl, LAB_DB);
   const lab: Lab = { redis, redisUrl, dir: bench.dir, signal: bench.signal };
   const cells: Cell[] = [];
-  let next = 0;
+  // From the end: the scenarios take longest, and begin first.
+  let next = plays.length - 1;
   let done = 0;
   const work = async (): Promise<void> => {
-    for (let at = next++; at < plays.length && !bench.signal.aborted; at = next++) {
+    for (let at = next--; at >= 0 && !bench.signal.aborted; at = next--) {
       const play = plays[at];
       if (play === undefined) return;
       cells[at] = await play.run(lab);

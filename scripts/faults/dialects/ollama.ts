@@ -34,13 +34,22 @@ export interface OllamaState {
   readonly models?: readonly string[];
   /** As `ollama ps` shows it. */
   readonly loaded?: readonly string[];
+  /** Its models lie on this machine instead. */
+  readonly remote?: string;
+  /** Not even one word comes. */
+  readonly isDeaf?: boolean;
 }
 
 /** Everything but a question: what is there, what is loaded, and the word or two by which somebody finds out whether it is free. */
 export const ollamaAside =
-  ({ models = [OLLAMA_MODEL], loaded = [OLLAMA_MODEL] }: OllamaState = {}) =>
+  ({ models = [OLLAMA_MODEL], loaded = [OLLAMA_MODEL], remote, isDeaf }: OllamaState = {}) =>
   (path: string, body: unknown): Reply | undefined => {
-    if (path === "/api/tags") return { body: JSON.stringify({ models: models.map(listed) }) };
+    if (path === "/api/tags")
+      return {
+        body: JSON.stringify({
+          models: models.map((name) => ({ ...listed(name), ...(remote && { remote_host: remote, remote_model: name }) })),
+        }),
+      };
     if (path === "/api/ps") {
       const running = loaded.map((name) => ({ ...listed(name), expires_at: "2099-01-01T00:00:00Z", size_vram: 1, context_length: 8192 }));
       return { body: JSON.stringify({ models: running }) };
@@ -49,6 +58,7 @@ export const ollamaAside =
     if (path === "/api/show") return { body: JSON.stringify({ details, model_info: {}, capabilities: ["completion"] }) };
     // Each of our questions asks for a shape; whatever does not is no question.
     if (at(body, "format") !== undefined) return undefined;
+    if (isDeaf) return { ending: "hang" };
     return { headers: { "content-type": "application/x-ndjson" }, body: [word("."), ollamaLast("stop", { response: "." })] };
   };
 

@@ -1,5 +1,19 @@
 import type { Row } from "../row.ts";
 import { ANSWER_ROWS } from "./answers.ts";
+import { CLAUDE_ROWS } from "./claude.ts";
+import { GEMINI_ROWS } from "./gemini.ts";
+import { MISTRAL_ROWS } from "./mistral.ts";
+import { OLLAMA_ROWS } from "./ollama.ts";
+import { OPENAI_ROWS } from "./openai.ts";
 import { WIRE_ROWS } from "./wire.ts";
 
-export const ROWS: readonly Row[] = [...WIRE_ROWS, ...ANSWER_ROWS];
+/** In the order of the catalogue. */
+export const ROWS: readonly Row[] = [
+  ...WIRE_ROWS,
+  ...OLLAMA_ROWS,
+  ...OPENAI_ROWS,
+  ...CLAUDE_ROWS,
+  ...MISTRAL_ROWS,
+  ...GEMINI_ROWS,
+  ...ANSWER_ROWS,
+];
