@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Fault } from "../src/core/fault.ts";
 import { withBench } from "./bench/bench.ts";
 import { chaos, isKept, type Judged } from "./chaos/chaos.ts";
 import { isMutant, MUTANTS, type Mutant } from "./chaos/same.ts";
@@ -41,20 +42,31 @@ await runCommand({
     const events = wholeNumber("--events", values.events, 1, 100_000) ?? 2_000;
     const seed = wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1) ?? Math.floor(Math.random() * 2 ** 32);
     const mutant = mutantOf(values.mutant);
+    if (values.history !== undefined) makeWay(values.history);
     say(`chaos: seed ${seed}`);
-    const result = await withBench(
+    const result = await withBench<Judged>(
       (line) => say(`chaos: ${line}`),
       (bench) => {
         const history = values.history ?? join(bench.dir, "history.jsonl");
-        rmSync(history, { force: true });
         return chaos(bench, { events, seed, mutant, withMutants: values["no-mutants"] !== true && mutant === "none", history });
       },
-    );
+    ).catch(inWords);
     if (values.json === true) printJson(result);
     else process.stdout.write(table(result));
     return verdict(result);
   },
 });
+
+/** An error of the bench says in its message what it could not do; no text of anybody is in it. */
+function inWords(error: unknown): never {
+  if (error instanceof Fault || !(error instanceof Error)) throw error;
+  throw new Fault("cancelled", error.message, { cause: error });
+}
+
+function makeWay(file: string): void {
+  if (!existsSync(dirname(file))) throw new UsageError(`--history names a file in a folder that is not there: ${dirname(file)}`);
+  rmSync(file, { force: true });
+}
 
 function verdict(result: Judged): number {
   if (isKept(result)) return 0;

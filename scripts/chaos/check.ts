@@ -20,6 +20,8 @@ export interface Checked {
   /** Acknowledged by a Redis whose data was then taken away on purpose. */
   readonly forgottenByRedis: number;
   readonly failedVisibly: number;
+  /** Still waiting, delayed or at work when the time for the rest was up. */
+  readonly leftAtEnd: number;
   /** Answers that a job had besides its first one. */
   readonly doubledEffects: number;
   /** From the kill of the holder to the next request. */
@@ -61,7 +63,7 @@ function requestsOf(lines: readonly Line[]): Pick<Checked, "requests" | "maxInFl
   return { requests, maxInFlight, overlaps };
 }
 
-type Jobs = Pick<Checked, "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "doubledEffects">;
+type Jobs = Pick<Checked, "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "leftAtEnd" | "doubledEffects">;
 
 function jobsOf(lines: readonly Line[]): Jobs {
   const { acknowledgedAt, answers, states, emptiedAt } = jobLines(lines);
@@ -73,6 +75,7 @@ function jobsOf(lines: readonly Line[]): Jobs {
     lostJobs: count("lost"),
     forgottenByRedis: count("forgotten"),
     failedVisibly: count("failed"),
+    leftAtEnd: count("left"),
     doubledEffects: [...answers.values()].reduce((sum, some) => sum + some.size - 1, 0),
   };
 }

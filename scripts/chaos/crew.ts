@@ -10,8 +10,11 @@ import { READY, type WorkerOrder } from "./same.ts";
 
 /** The workers: each is started again when it ends, until `close`. */
 export interface Crew {
+  /** Settles when all of them are ready. @throws Error when one ended before */
+  ready(): Promise<void>;
   /** The worker whose process this is, while it lives. */
   workerOf(pid: number | undefined): string | undefined;
+  pidOf(worker: string): number | undefined;
   kill(worker: string): void;
   /** Stops it for `ms`, unless too few would be left at work. @returns whether it was */
   stop(worker: string, ms: number): boolean;
@@ -35,8 +38,7 @@ export interface CrewOrder {
 /** So many are left at work when others are stopped. */
 const LEFT_AT_WORK = 2;
 
-/** Settles when all are ready. */
-export async function startCrew({ bench, history, orders }: CrewOrder): Promise<Crew> {
+export function newCrew({ bench, history, orders }: CrewOrder): Crew {
   const members = new Map<string, Member>();
   const told = new Set<ChildProcess>();
   let isClosing = false;
@@ -50,12 +52,18 @@ export async function startCrew({ bench, history, orders }: CrewOrder): Promise<
       if (isClosing || bench.signal.aborted) return;
       // One that cannot start must not be started a thousand times a second.
       if (told.has(child)) void launch(worker).catch(() => {});
-      else void pause(500).then(() => (isClosing ? undefined : launch(worker).catch(() => {})));
+      else void pause(500, undefined, { ref: false }).then(() => (isClosing ? undefined : launch(worker).catch(() => {})));
     });
     return readiness(child).then(() => {});
   };
-  const crew: Crew = {
+  const started = Promise.all(Object.keys(orders).map(launch));
+  started.catch(() => {});
+  return {
+    async ready() {
+      await started;
+    },
     workerOf: (pid) => (pid === undefined ? undefined : [...members].find(([, { child }]) => child.pid === pid)?.[0]),
+    pidOf: (worker) => members.get(worker)?.child.pid,
     kill(worker) {
       const child = members.get(worker)?.child;
       if (child === undefined) return;
@@ -67,7 +75,7 @@ export async function startCrew({ bench, history, orders }: CrewOrder): Promise<
       const atWork = [...members.values()].filter(({ isStopped }) => !isStopped).length;
       if (member === undefined || member.isStopped || atWork <= LEFT_AT_WORK) return false;
       member.isStopped = member.child.kill("SIGSTOP");
-      void pause(ms).then(() => resume(member));
+      void pause(ms, undefined, { ref: false }).then(() => resume(member));
       return member.isStopped;
     },
     resume: () => [...members.values()].forEach(resume),
@@ -76,8 +84,6 @@ export async function startCrew({ bench, history, orders }: CrewOrder): Promise<
       await Promise.all([...members.values()].map(({ child }) => ended(child)));
     },
   };
-  await Promise.all(Object.keys(orders).map(launch));
-  return crew;
 }
 
 function resume(member: Member): void {

@@ -61,16 +61,26 @@ export type Line = Happening & { readonly t: number };
 export interface History {
   readonly path: string;
   add(happening: Happening, t?: number): void;
+  /** What comes later is not written: its folder may be gone. */
+  close(): void;
 }
 
 /** The machine's monotonic clock in ms, the same in every process. */
 export const instant = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 /** Several processes append to one file; each line is one write. */
-export const openHistory = (path: string): History => ({
-  path,
-  add: (happening, t = instant()) => appendFileSync(path, `${JSON.stringify({ t, ...happening })}\n`),
-});
+export function openHistory(path: string): History {
+  let isClosed = false;
+  return {
+    path,
+    add(happening, t = instant()) {
+      if (!isClosed) appendFileSync(path, `${JSON.stringify({ t, ...happening })}\n`);
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}
 
 /** @throws Error naming the line that cannot be read: a history with holes proves nothing */
 export function readHistory(path: string): readonly Line[] {

@@ -28,7 +28,8 @@ export function newNemesis(field: Field): Nemesis {
   };
   const anybody = (): Target => {
     turn += 1;
-    return { worker: field.workers[turn % field.workers.length] ?? "", pid: undefined, aimed: false };
+    const worker = field.workers[turn % field.workers.length] ?? "";
+    return { worker, pid: crew.pidOf(worker), aimed: false };
   };
   const tell = (kind: FaultKind, { aimed, pid }: Pick<Target, "aimed" | "pid">, ms: number): void => {
     done += 1;

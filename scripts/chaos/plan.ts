@@ -12,7 +12,7 @@ export interface Strike {
 
 /** How often each comes, of 100. Nine of ten strike the holder or its key: struck at random, a faulty lock looks sound. */
 const SHARES: Readonly<Record<FaultKind, number>> = {
-  kill: 21,
+  kill: 20,
   stop: 27,
   cut: 7,
   "client-kill": 7,
@@ -23,8 +23,8 @@ const SHARES: Readonly<Record<FaultKind, number>> = {
   "key-persisted": 3,
   "foreign-holder": 4,
   "redis-stop": 2,
-  "redis-kill": 2,
-  "redis-lost": 1,
+  "redis-kill": 1.5,
+  "redis-lost": 0.5,
 };
 
 /** The faults of a run, from the seed alone. */
@@ -32,7 +32,12 @@ export function planOf(seed: number, events: number, ttlMs: number): readonly St
   const random = randomOf(seed);
   return Array.from({ length: events }, () => {
     const kind = pick(random());
-    return { kind, afterMs: Math.round(20 + 80 * random()), forMs: lengthOf(kind, random(), ttlMs), at: random() < 0.5 ? "grant" : "work" };
+    return {
+      kind,
+      afterMs: Math.round(10 + 50 * random()),
+      forMs: lengthOf(kind, random(), ttlMs),
+      at: random() < 0.35 ? "grant" : "work",
+    };
   });
 }
 
@@ -49,7 +54,7 @@ function pick(at: number): FaultKind {
 /** In ms. A worker is stopped from a tenth of a lease to three of them, short and long alike often. */
 function lengthOf(kind: FaultKind, at: number, ttlMs: number): number {
   if (kind === "swallow") return Math.round(20 + 130 * at);
-  const longest = kind === "stop" ? 3 : 1.5;
+  const longest = kind === "stop" ? 3 : 0.6;
   return Math.round(ttlMs * 0.1 * (longest / 0.1) ** at);
 }
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { Fault } from "../../src/core/fault.ts";
 import type { Bench } from "../bench/bench.ts";
 
 /** A redis-server of the bench's own, as an operator should run it: it appends to a file and drops nothing. */
@@ -15,14 +16,25 @@ export interface ChaosRedis {
   kill(): Promise<void>;
   /** On the same port again. @param isEmpty  its files are taken away before */
   start(isEmpty: boolean): void;
+  /** Rejects when there is no such program. */
+  readonly failed: Promise<never>;
 }
 
 export async function chaosRedis(bench: Bench): Promise<ChaosRedis> {
   const port = await freePort();
   const dir = join(bench.dir, "redis");
   mkdirSync(dir);
-  let server = launch(bench, port, dir);
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  const launch = (): ChildProcess => {
+    const child = spawnRedis(port, dir);
+    child.once("error", () => reject(new Fault("misconfigured", "redis-server was not found: run npm run setup")));
+    bench.own(child);
+    return child;
+  };
+  let server = launch();
   return {
+    failed,
     port,
     url: `redis://127.0.0.1:${port}`,
     signal: (name) => void server.kill(name),
@@ -31,19 +43,16 @@ export async function chaosRedis(bench: Bench): Promise<ChaosRedis> {
     },
     start(isEmpty) {
       if (isEmpty) rmSync(join(dir, "appendonlydir"), { recursive: true, force: true });
-      server = launch(bench, port, dir);
+      server = launch();
     },
   };
 }
 
-function launch(bench: Bench, port: number, dir: string): ChildProcess {
+function spawnRedis(port: number, dir: string): ChildProcess {
   const lasting = ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"];
   // The watcher is told of each change of a string key: set, deleted, expired.
   const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", dir, ...lasting, "--notify-keyspace-events", "K$gx"];
-  const server = spawn("redis-server", settings, { stdio: "ignore" });
-  server.on("error", () => bench.say("redis-server was not found: run npm run setup"));
-  bench.own(server);
-  return server;
+  return spawn("redis-server", settings, { stdio: "ignore" });
 }
 
 /** Settles when the process is gone. */

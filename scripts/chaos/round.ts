@@ -4,14 +4,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { lockConnection } from "../../src/queue/connection.ts";
 import type { Bench } from "../bench/bench.ts";
 import { type Checked, check } from "./check.ts";
-import { type Crew, readiness, startCrew, startProgram } from "./crew.ts";
+import { newCrew, readiness, startProgram } from "./crew.ts";
 import type { Field } from "./field.ts";
 import { type History, openHistory, readHistory } from "./history.ts";
 import { type Nemesis, newNemesis } from "./nemesis.ts";
 import { planOf } from "./plan.ts";
 import { newProducer, type Producer } from "./producer.ts";
-import { newProxies, type Proxies } from "./proxy.ts";
-import { type ChaosRedis, chaosRedis, killed } from "./redis-server.ts";
+import { newProxies } from "./proxy.ts";
+import { chaosRedis, killed } from "./redis-server.ts";
 import { hashOf, LOCK_DB, type Mutant, STEP, type WorkerOrder } from "./same.ts";
 import { newWatcher } from "./watcher.ts";
 
@@ -33,51 +33,63 @@ const LOOK_EVERY = 10;
 
 /** One run: a Redis, a model, workers, jobs, and what is done to them. What came of it is read from the history alone. */
 export async function runRound(bench: Bench, round: Round): Promise<Checked> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const { promise: interrupted, reject } = Promise.withResolvers<never>();
+  interrupted.catch(() => {});
+  const stop = (): void => reject(bench.signal.reason);
+  bench.signal.addEventListener("abort", stop, { once: true });
+  try {
+    await Promise.race([play(bench, round, closers), interrupted]);
+    return check(readHistory(round.history));
+  } finally {
+    bench.signal.removeEventListener("abort", stop);
+    // The last opened first: nobody is left waiting for a Redis that is gone.
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** @param closers  is given what is to be closed, in the order of opening */
+async function play(bench: Bench, round: Round, closers: (() => Promise<void> | void)[]): Promise<void> {
   const ttlMs = TTL_S * 1_000;
   const dir = join(bench.dir, "data");
   const history = openHistory(round.history);
+  const { signal } = bench;
+  signal.addEventListener("abort", history.close, { once: true });
   history.add({ e: "begin", seed: round.seed, ttlMs, mutant: round.mutant });
   const redis = await chaosRedis(bench);
+  closers.push(redis.kill);
   const proxies = newProxies(redis.port);
   const watcher = newWatcher(history, proxies.whoIs);
-  await watcher.watch(redis.port, bench.signal);
+  closers.push(proxies.close, watcher.close);
+  await Promise.race([watcher.watch(redis.port, signal), redis.failed]);
   proxies.setOpen(true);
   const model = startProgram(bench, "stand-in.ts", { history: round.history, seed: round.seed, ttlMs });
+  closers.push(() => killed(model));
   const ollamaUrl = `http://127.0.0.1:${(await readiness(model)).split(" ")[1]}`;
+  const client = lockConnection(redis.url, LOCK_DB);
+  const producer = newProducer(redis.url, history);
+  closers.push(
+    () => client.disconnect(),
+    // A Redis that is gone must not keep the end from coming.
+    () => Promise.race([producer.close().catch(() => {}), pause(2_000, undefined, { ref: false })]),
+  );
   const ordersOf = async (worker: string): Promise<[string, WorkerOrder]> => {
     const redisUrl = `redis://127.0.0.1:${await proxies.open(worker)}`;
     return [worker, { redisUrl, ollamaUrl, dir, history: round.history, ttlS: TTL_S, mutant: round.mutant }];
   };
-  const orders = Object.fromEntries(await Promise.all(WORKERS.map(ordersOf)));
-  const producer = newProducer(redis.url, history);
-  const client = lockConnection(redis.url, LOCK_DB);
-  const crew = await startCrew({ bench, history, orders });
-  try {
-    const field: Field = {
-      history,
-      crew,
-      workers: WORKERS,
-      proxies,
-      redis,
-      watcher,
-      client,
-      ttlMs,
-      back: Promise.resolve(),
-      signal: bench.signal,
-    };
-    await fight(bench, round, { nemesis: newNemesis(field), producer });
-    await account({ history, producer, dir, round });
-  } finally {
-    await end({ crew, proxies, redis, producer, client, watcher });
-    await killed(model);
-  }
-  return check(readHistory(round.history));
+  const crew = newCrew({ bench, history, orders: Object.fromEntries(await Promise.all(WORKERS.map(ordersOf))) });
+  closers.push(crew.close);
+  await crew.ready();
+  const field: Field = { history, crew, workers: WORKERS, proxies, redis, watcher, client, ttlMs, back: Promise.resolve(), signal };
+  await fight(bench, round, { nemesis: newNemesis(field), producer });
+  await account({ history, producer, dir, round });
 }
 
 /** Strikes until enough was done, or the mutant was caught; jobs are added all the while, and the rest is worked off. */
 async function fight(bench: Bench, round: Round, { nemesis, producer }: { readonly nemesis: Nemesis; readonly producer: Producer }) {
   const over = new AbortController();
   const producing = producer.produce(over.signal);
+  producing.catch(() => {});
   let lookedAt = 0;
   let saidAt = 0;
   // A strike that cannot be done now counts for nothing: the plan is longer than what is asked for.
@@ -120,24 +132,4 @@ async function account({ history, producer, dir, round }: Account): Promise<void
     history.add({ e: "stored", job, answer: result });
   }
   history.add({ e: "end" });
-}
-
-interface Running {
-  readonly crew: Crew;
-  readonly proxies: Proxies;
-  readonly redis: ChaosRedis;
-  readonly producer: Producer;
-  readonly client: Field["client"];
-  readonly watcher: Field["watcher"];
-}
-
-async function end({ crew, proxies, redis, producer, client, watcher }: Running): Promise<void> {
-  await crew.close();
-  redis.signal("SIGCONT");
-  // A Redis that is gone must not keep the end from coming.
-  await Promise.race([producer.close().catch(() => {}), pause(2_000)]);
-  client.disconnect();
-  proxies.close();
-  watcher.close();
-  await redis.kill();
 }

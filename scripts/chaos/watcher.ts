@@ -41,14 +41,17 @@ export function newWatcher(history: History, whoIs: (address: string) => string)
       socket = connect(port, "127.0.0.1", () => socket?.write(greeting(LOCK_DB, LOCK_KEY)));
       socket.setEncoding("utf8").on("error", reject);
       socket.on("close", () => reject(new Error("Redis closed the watcher's connection")));
+      const now = (found: string | undefined): void => {
+        // "-LOADING": it reads its file and answers nothing yet.
+        if (found?.startsWith("-")) return void reject(new Error("Redis is not ready"));
+        value = found;
+        history.add({ e: "lock-found", value: found ?? null });
+        resolve();
+      };
       socket.on("data", (piece: string) => {
         for (const seen of read(piece)) {
-          if (seen.kind !== "now") replay(seen);
-          else {
-            value = seen.value;
-            history.add({ e: "lock-found", value: value ?? null });
-            resolve();
-          }
+          if (seen.kind === "now") now(seen.value);
+          else replay(seen);
         }
       });
     });
@@ -57,7 +60,6 @@ export function newWatcher(history: History, whoIs: (address: string) => string)
     async watch(port, signal) {
       for (;;) {
         signal.throwIfAborted();
-        // A Redis that reads its file answers with an error first: then no "now" comes, and it is asked again.
         const done = await Promise.race([attach(port).then(() => true), pause(1_000, false)]).catch(() => false);
         if (done) return;
         socket?.destroy();
