@@ -21,7 +21,7 @@ whether a foreign program gets its turn. How it is done: docs/decisions/2026-11-
               idleShare, maxOverMedianWait, commandsPerAcquisition}], targets: [{what, promised, measured, isKept}]}
   --rounds N  rounds with 2, 8 and 32 waiters (default 3); the free lock gets fifty times as many
   --work MS   how long a holder works (default 10)
-  --quick     one short round of everything, and a foreign chance every second instead of every minute: for CI. Its times
+  --quick     one short round of everything, and a foreign chance every half second instead of every minute: for CI. Its times
               say little, so only commands, foreign wins and exclusion decide its exit code
   --help      this text
 
@@ -29,8 +29,8 @@ Progress is printed on stderr. It takes about four minutes (--quick: 15 s). Exit
 one was not or nothing could be measured, 2 for a wrong argument.
 `;
 
-const FULL = { lines: { 2: 6, 8: 3, 32: 2 }, steadyTurns: 5 } as const;
-const SHORT = { lines: { 2: 1, 8: 1, 32: 1 }, steadyTurns: 2 } as const;
+const FULL = { lines: { 2: 6, 8: 3, 32: 2 }, steadyTurns: 5, isShort: false } as const;
+const SHORT = { lines: { 2: 1, 8: 1, 32: 1 }, steadyTurns: 2, isShort: true } as const;
 
 interface Asked {
   readonly rounds: number;
@@ -66,13 +66,13 @@ await runCommand({
 
 function measure({ rounds, workMs, isQuick }: Asked): Promise<BenchLock> {
   return withBench(say, async (bench) => {
-    const free = await compareUncontended(bench, isQuick ? 10 : rounds * 50);
+    const free = await compareUncontended(bench, isQuick ? { rounds: 4, warmUp: 2 } : { rounds: rounds * 50, warmUp: 10 });
     const redisUrl = await privateRedis(bench);
     const contended = await compareContended(bench, redisUrl, { rounds, workMs, ...(isQuick ? SHORT : FULL) });
     const foreign = await measureForeign(
       bench,
       redisUrl,
-      isQuick ? { ms: 3_500, workMs, tryEveryMs: 20, chance: { everyMs: 1_000, gapMs: 100 } } : { ms: 65_000, workMs, tryEveryMs: 250 },
+      isQuick ? { ms: 2_000, workMs, tryEveryMs: 20, chance: { everyMs: 500, gapMs: 100 } } : { ms: 65_000, workMs, tryEveryMs: 250 },
     );
     const measured = { uncontended: free.rows, contended, foreign };
     const redis = await versionOf(redisUrl);

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { systemClock } from "../../src/clock.ts";
 import { say } from "../command.ts";
 import { ownerOf } from "./holder.ts";
 import { nameOf, seconds } from "./print.ts";
@@ -35,7 +35,7 @@ export async function waitUntilFree(slots: readonly OpenSlot[], timeoutMs: numbe
       say(`${seconds(waitedMs)}: ${now.text}`);
       [said, saidAt] = [now.text, waitedMs];
     }
-    await pause(Math.min(LOOK_MS, (timeoutMs ?? Number.POSITIVE_INFINITY) - waitedMs), undefined, { signal });
+    await systemClock.sleep(Math.min(LOOK_MS, (timeoutMs ?? Number.POSITIVE_INFINITY) - waitedMs), signal);
   }
 }
 

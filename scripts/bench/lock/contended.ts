@@ -33,10 +33,15 @@ export interface ContendedLoad {
   readonly lines: Readonly<Record<number, number>>;
   /** Turns of each waiter in a round where everybody asks again at once, after the two that fill the line. */
   readonly steadyTurns: number;
+  /** Everybody asks again at once only in the round in which commands are counted, which slows all of them a little. */
+  readonly isShort: boolean;
 }
 
 export const WAITERS = [2, 8, 32] as const;
 export const PROCESSES = 2;
+
+/** Of all waiters together in a steady round: how it begins and ends must weigh little. */
+const MIN_TURNS = 30;
 
 /** What has been seen of one lock with one number of waiters. */
 interface Seen {
@@ -62,6 +67,10 @@ export async function compareContended(bench: Bench, redisUrl: string, load: Con
   const programs = await Promise.all(Array.from({ length: PROCESSES }, () => startProgram(bench, { redisUrl })));
   const ground: Ground = { bench, redis, programs, load };
   try {
+    // What opens when somebody first waits is no part of waiting.
+    for (const side of SIDES) {
+      await obeyTogether(programs, { kind: "steady", side, waiters: 2, workMs: load.workMs, ms: 10 * load.workMs, opens: false });
+    }
     const rows: Contended[] = [];
     for (const waiters of WAITERS) rows.push(...(await compareAt(ground, waiters)));
     return rows;
@@ -87,26 +96,17 @@ async function compareAt(ground: Ground, waiters: number): Promise<readonly Cont
       await measure(seen.get(side) as Seen, side);
     }
   };
-  await each(0, (one, side) => countOne(ground, one, side, waiters));
+  await each(0, async (one, side) => {
+    const { commands, value } = await countCommands(ground.redis, () => oneSteady(ground, one, side, waiters));
+    one.commandsPerAcquisition = commands / value;
+  });
   for (let round = 0; round < load.rounds; round += 1) {
     bench.say(`${waiters} waiters: round ${round + 1} of ${load.rounds}`);
     for (let line = 0; line < (load.lines[waiters] ?? 1); line += 1)
       await each(round + line, (one, side) => oneLine(ground, one, side, waiters));
-    await each(round, (one, side) => oneSteady(ground, one, side, waiters));
+    if (!load.isShort) await each(round, async (one, side) => void (await oneSteady(ground, one, side, waiters)));
   }
   return SIDES.map((name) => rowOf(name, waiters, seen.get(name) as Seen));
-}
-
-/** So many at least, so that how a round begins and ends weighs nothing. */
-const COUNTED_TURNS = 50;
-
-/** Warms up connections and code, too: what opens when somebody first waits is no part of waiting. */
-async function countOne({ redis, programs, load }: Ground, seen: Seen, side: SideName, waiters: number): Promise<void> {
-  const ms = load.workMs * Math.max(waiters * load.steadyTurns, COUNTED_TURNS);
-  const order = { kind: "steady", side, waiters: waiters / PROCESSES, workMs: load.workMs, ms, opens: false } as const;
-  await obeyTogether(programs, { ...order, ms: load.workMs * 8 });
-  const { commands, value } = await countCommands(redis, () => obeyTogether(programs, order));
-  seen.commandsPerAcquisition = commands / value.turns.length;
 }
 
 async function oneLine({ programs, load }: Ground, seen: Seen, side: SideName, waiters: number): Promise<void> {
@@ -118,18 +118,21 @@ async function oneLine({ programs, load }: Ground, seen: Seen, side: SideName, w
   seen.handoffs.push(...handoffs.filter(({ isAwaited }) => isAwaited));
 }
 
-async function oneSteady({ programs, load }: Ground, seen: Seen, side: SideName, waiters: number): Promise<void> {
+/** @returns turns taken */
+async function oneSteady({ programs, load }: Ground, seen: Seen, side: SideName, waiters: number): Promise<number> {
   const turnMs = waiters * load.workMs;
-  const ms = turnMs * (2 + load.steadyTurns);
+  const measuredMs = load.workMs * Math.max(waiters * load.steadyTurns, MIN_TURNS);
+  const ms = 2 * turnMs + measuredMs;
   const from = Number(process.hrtime.bigint()) / 1e6 + 2 * turnMs;
   const order = { kind: "steady", side, waiters: waiters / PROCESSES, workMs: load.workMs, ms, opens: false } as const;
   const { turns, gaveUp } = await obeyTogether(programs, order);
   const handoffs = handoffsOf(turns);
-  seen.fairness.push(maxOverMedianWait(turns, from, from + load.steadyTurns * turnMs));
+  seen.fairness.push(maxOverMedianWait(turns, from, from + measuredMs));
   seen.again += handoffs.filter(({ isAgain }) => isAgain).length;
   seen.steady += handoffs.length;
   seen.overlaps += handoffs.filter(({ ms: handoff }) => handoff < 0).length;
   seen.gaveUp += gaveUp;
+  return turns.length;
 }
 
 function rowOf(name: SideName, waiters: number, seen: Seen): Contended {

@@ -15,15 +15,18 @@ export interface Uncontended {
   readonly pairsPerSecond: number;
 }
 
+export interface FreeLoad {
+  readonly rounds: number;
+  /** Rounds that are not counted: until then the code is interpreted, not compiled. */
+  readonly warmUp: number;
+}
+
 /** Pairs in a row before the other one's turn: short, so that a neighbour on this machine disturbs both. */
 const PAIRS = 100;
-/** Rounds that are not counted: until then the code is interpreted, not compiled. */
-const WARM_UP = 10;
-
 /** How fast a free lock is taken and given back, by one process on one core with its Redis, each lock beside the bare commands. */
 export async function compareUncontended(
   bench: Bench,
-  rounds: number,
+  { rounds, warmUp }: FreeLoad,
 ): Promise<{ rows: readonly Uncontended[]; core: number | undefined }> {
   const redisUrl = await privateRedis(bench);
   const program = await startProgram(bench, { redisUrl });
@@ -31,7 +34,7 @@ export async function compareUncontended(
   bench.say(core === undefined ? "uncontended: no taskset here, nothing is pinned" : `uncontended: client and server on core ${core}`);
   const ratios = new Map<SideName, number[]>(SIDES.map((name) => [name, []]));
   const speeds = new Map<SideName, number[]>(SIDES.map((name) => [name, []]));
-  for (let round = -WARM_UP; round < rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const name of inOrderOf(round)) {
       const { raw, side } = await sideBySide(program, name, round);
       if (round < 0) continue;
