@@ -60,7 +60,9 @@ await runCommand({
     }
     if (json) printJson(result);
     else process.stdout.write(tables(result));
-    return result.targets.every(({ isKept, isTiming }) => isKept || (isQuick && isTiming)) ? 0 : 1;
+    const missed = result.targets.filter(({ isKept, isTiming }) => !isKept && !(isQuick && isTiming));
+    for (const { what, promised, measured } of missed) say(`NOT KEPT: ${what} ${promised}, but ${measured}`);
+    return missed.length === 0 ? 0 : 1;
   },
 });
 
