@@ -32,6 +32,9 @@ export interface StandIn {
   readonly requests: readonly SeenRequest[];
   /** Queues answers, one per request. A request too many gets a 500, and is counted. */
   reply(...next: readonly Reply[]): void;
+  /** What is answered at this path from now on, beside the queue: such a request is none of `requests`, but of `asides`. */
+  aside(path: string, reply: Reply): void;
+  readonly asides: readonly SeenRequest[];
   /** Requests that have neither been answered to the end nor been given up by the client. */
   openRequests(): number;
   /** The next request not yet asked for here, once it is whole. */
@@ -41,8 +44,18 @@ export interface StandIn {
   stop(): Promise<void>;
 }
 
+/** What a healthy Ollama says when it is asked what it has, what is loaded, and for one token. No other vendor has these paths. */
+const OLLAMA_MODEL = { name: "mistral:latest", model: "mistral:latest" };
+const ASIDES: Readonly<Record<string, Reply>> = {
+  "/api/tags": { body: JSON.stringify({ models: [OLLAMA_MODEL] }) },
+  "/api/ps": { body: JSON.stringify({ models: [{ ...OLLAMA_MODEL, context_length: 8192 }] }) },
+  "/api/generate": { body: JSON.stringify({ model: OLLAMA_MODEL.name, response: ".", done: true, done_reason: "length" }) },
+};
+
 export async function startStandIn(): Promise<StandIn> {
   const requests: SeenRequest[] = [];
+  const asides: SeenRequest[] = [];
+  const asideReplies = new Map(Object.entries(ASIDES));
   const replies: Reply[] = [];
   const events = new EventEmitter();
   const arrivals = on(events, "request");
@@ -50,6 +63,11 @@ export async function startStandIn(): Promise<StandIn> {
   let open = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const aside = asideReplies.get(request.url ?? "");
+    if (aside !== undefined) {
+      asides.push(await read(request));
+      return await send(aside, request, response);
+    }
     open += 1;
     const reply = replies.shift() ?? { status: 500, body: "no reply was queued" };
     response.once("close", () => {
@@ -69,7 +87,9 @@ export async function startStandIn(): Promise<StandIn> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    asides,
     reply: (...next) => void replies.push(...next),
+    aside: (path, reply) => void asideReplies.set(path, reply),
     openRequests: () => open,
     nextRequest: async () => ((await arrivals.next()).value as [SeenRequest])[0],
     nextClose: async () => void (await closes.next()),
