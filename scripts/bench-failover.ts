@@ -2,6 +2,7 @@ import { withBench } from "./bench/bench.ts";
 import { measureFailover } from "./bench/failover/measure.ts";
 import { isKept, shown, TARGETS } from "./bench/failover/table.ts";
 import { printJson, runCommand, say, UsageError } from "./command.ts";
+import { explainInterrupt } from "./faults/interrupt.ts";
 
 const HELP = `Usage: npm run bench:failover -- [--json] [--rounds N]
 
@@ -22,7 +23,7 @@ await runCommand({
   options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "300" } },
   async run({ values: { json, rounds } }) {
     if (!/^[1-9]\d{0,4}$/.test(rounds)) throw new UsageError(`--rounds must be a whole number from 1 to 99999, but is "${rounds}"`);
-    const result = await withBench(say, (bench) => measureFailover(bench, Number(rounds)));
+    const result = await withBench(say, (bench) => measureFailover(bench, Number(rounds))).catch(explainInterrupt);
     if (json) printJson({ ...result, targets: TARGETS });
     else process.stdout.write(shown(result));
     return isKept(result) ? 0 : 1;

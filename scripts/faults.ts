@@ -1,6 +1,7 @@
 import { PROVIDER_NAMES, type ProviderName } from "../src/config.ts";
 import { withBench } from "./bench/bench.ts";
 import { printJson, runCommand, say, UsageError } from "./command.ts";
+import { explainInterrupt } from "./faults/interrupt.ts";
 import { PLANTS, type Plant } from "./faults/plant.ts";
 import type { Cell } from "./faults/row.ts";
 import { playAll, playsOf } from "./faults/run.ts";
@@ -45,7 +46,12 @@ await runCommand({
     });
     if (plays.length === 0) throw new UsageError("no row of that id is played for that provider");
     const bar = progressBar("cells");
-    const cells = await withBench(say, (bench) => playAll(bench, plays, (done) => bar.show(done, plays.length))).finally(bar.end);
+    const cells = await withBench(say, (bench) => {
+      bench.say(`${plays.length} cells`);
+      return playAll(bench, plays, (done) => bar.show(done, plays.length));
+    })
+      .finally(bar.end)
+      .catch(explainInterrupt);
     if (values.json) printJson({ cells, scale });
     else process.stdout.write(shown(cells));
     return cells.every(({ pass }) => pass) ? 0 : 1;

@@ -31,7 +31,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 async function play(lab: Lab, row: Row, provider: ProviderName, plant?: Plant): Promise<string> {
   const dialect = DIALECTS[provider];
-  const ports = openPorts(lab, { name: `${row.id}-${provider}` });
+  const ports = openPorts(lab, { name: [row.id, provider, plant].filter(Boolean).join("-") });
   const servers: Server[] = [];
   try {
     const first = await serverOf(row, provider);

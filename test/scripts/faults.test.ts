@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { describe, it } from "node:test";
+import { withBench } from "../../scripts/bench/bench.ts";
+import { PLANTS, type Plant } from "../../scripts/faults/plant.ts";
+import type { Cell } from "../../scripts/faults/row.ts";
+import { playAll, playsOf } from "../../scripts/faults/run.ts";
+import { tracked } from "../support/children.ts";
+import { ROOT, run, runNode } from "../support/command.ts";
+
+/** A few rows that a bug of each class must turn red, each of them at another provider. */
+const CAUGHT_BY: Readonly<Record<Plant, readonly string[]>> = {
+  retry: ["A08.once", "C04"],
+  failover: ["A03", "M04"],
+  repair: ["O10", "G09"],
+  postpone: ["G01.alone", "A06.alone"],
+  stop: ["A02", "C06"],
+  cooldown: ["C12", "M08"],
+  accept: ["A12.always", "O24"],
+};
+
+const playing = (plant?: Plant) =>
+  (plant === undefined ? Object.values(CAUGHT_BY).flat() : CAUGHT_BY[plant]).flatMap((id) => playsOf({ only: [id], plant, scale: 10 }));
+
+describe("npm run faults", () => {
+  it("turns rows red at a bug of each class, and has none of them red without one", async () => {
+    const plays = [...PLANTS.flatMap((plant) => playing(plant)), ...playing()];
+    const cells = await withBench(
+      () => {},
+      (bench) => playAll(bench, plays, () => {}),
+    );
+    const planted = PLANTS.flatMap((plant) => playing(plant).map(({ id }) => `${plant}: ${id}`));
+    assert.deepEqual(
+      planted.filter((_, at) => cells[at]?.pass),
+      [],
+    );
+    assert.deepEqual(
+      cells.slice(planted.length).filter(({ pass }) => !pass),
+      [],
+    );
+  });
+
+  it("prints one JSON document: who was asked, in which order, and how it ended, as expected and as observed", async () => {
+    const { code, stdout } = await runNode("scripts/faults.ts", ["--json", "--only", "T03.once,S11,C16", "--provider", "openai"]);
+    const { cells, scale } = JSON.parse(stdout) as { readonly cells: readonly Cell[]; readonly scale: number };
+    assert.deepEqual(
+      cells.map(({ id, provider, expected, observed, pass }) => [id, provider, expected, observed, pass]),
+      [
+        ["T03.once", "openai", "openai server-error, openai answered", "openai server-error, openai answered", true],
+        ["C16", "openai", "16 answered, 0 lost", "16 answered, 0 lost", true],
+        ["C16.refused", "openai", "16 answered, 0 lost", "16 answered, 0 lost", true],
+        ["S11", "openai", "pass", "pass", true],
+      ],
+    );
+    assert.equal(scale, 10);
+    assert.equal(code, 0);
+  });
+
+  it("shows a red row with what was expected, last, and ends with 1", async () => {
+    const { code, stdout } = await runNode("scripts/faults.ts", ["--only", "A01,A02", "--plant", "stop"]);
+    assert.equal(code, 1);
+    assert.match(stdout, /RED openai prompt-too-long, claude answered[\s\S]*instead of openai prompt-too-long, stop/);
+    assert.match(stdout, /0 of 2 rows pass\n$/);
+  });
+
+  for (const [args, words] of [
+    [["--only", "T99"], /no row of that id/],
+    [["--provider", "somebody"], /--provider must be one of ollama, openai/],
+    [["--plant", "weeds"], /--plant must be one of retry, failover/],
+    [["--scale", "0"], /--scale must be a whole number from 1 to 20/],
+    [["--nonsense"], /--nonsense/],
+  ] as const) {
+    it(`ends with 2 and says what is wrong with ${args.join(" ")}`, async () => {
+      const { code, stdout, stderr } = await runNode("scripts/faults.ts", args);
+      assert.equal(code, 2);
+      assert.equal(stdout, "");
+      assert.match(stderr, words);
+    });
+  }
+
+  it("leaves nothing behind when it is stopped: no folder, no redis-server", async () => {
+    const home = mkdtempSync(join(tmpdir(), "ecluse-faults-"));
+    const child = tracked(
+      spawn(process.execPath, [`${ROOT}scripts/faults.ts`, "--only", "S06,S15", "--real-time"], {
+        env: { PATH: process.env.PATH ?? "", TMPDIR: home },
+        stdio: ["ignore", "ignore", "pipe"],
+      }),
+    );
+    const ended = once(child, "exit") as Promise<[number | null]>;
+    for await (const line of createInterface({ input: child.stderr })) if (line.endsWith("cells")) break;
+    child.stderr.resume();
+    child.kill("SIGINT");
+    assert.deepEqual((await ended)[0], 1);
+    assert.deepEqual(readdirSync(home), []);
+    const { stdout } = await run("ps", ["-ax", "-o", "args"]);
+    assert.equal(stdout.includes(home), false);
+    rmSync(home, { recursive: true });
+  });
+});
