@@ -11,7 +11,7 @@ import { sharedMs, type TownClock } from "./town-clock.ts";
 export const OLLAMA_MODEL = "town:latest";
 /** Seconds of town time: how long the model works on a question, and how long it is loaded when it is cold. */
 const CHECK = { median: 7, spread: 0.4 } as const;
-const CHUNK = { median: 15, spread: 0.35 } as const;
+const CHUNK = { median: 12, spread: 0.35 } as const;
 const LOAD = 8;
 /** A question that nobody of the town asked is a word. */
 const WORD = 0.2;

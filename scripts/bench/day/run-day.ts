@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { type App, assemble } from "../../../src/assemble.ts";
 import { takeContribution } from "../../../src/contributions/contribution.ts";
 import { type Bench, startProgram } from "../bench.ts";
-import { privateRedis } from "../redis.ts";
 import { startCloud } from "./cloud.ts";
 import type { DaySeen } from "./measure.ts";
 import { OLLAMA_MODEL, startOllama, type TownOllama } from "./ollama.ts";
@@ -17,6 +16,8 @@ import type { TownEvent } from "./trace.ts";
 
 export interface DayAsk {
   readonly policy: Policy;
+  /** A Redis of this day's own, empty. */
+  readonly redisUrl: string;
   readonly seed: number;
   readonly speed: number;
   /** Second since midnight at which the trace begins. */
@@ -44,10 +45,9 @@ interface Town {
   readonly documentOf: Map<string, string>;
 }
 
-/** One day of the town under one policy, on a Redis, models and worker processes of its own, all gone when this returns. */
-export async function runDay(bench: Bench, { policy, seed, speed, from, events }: DayAsk): Promise<DaySeen> {
+/** One day of the town under one policy, on models and worker processes of its own, all gone when this returns. */
+export async function runDay(bench: Bench, { policy, redisUrl, seed, speed, from, events }: DayAsk): Promise<DaySeen> {
   const startedAt = sharedMs();
-  const redisUrl = await privateRedis(bench);
   const record = newRecord();
   // The night before: starting the workers is no part of the day.
   const clock = startTownClock(speed, from - START_S * speed);

@@ -33,7 +33,7 @@ const MEETING = { from: 19, to: 21, anHour: 80 } as const;
 const BATCH = { smallest: 4, largest: 10, at: 300 } as const;
 /** Every two hours at twenty past; what the town hall publishes comes in by day, and by night a notice at most. */
 const SCAN_AT = 1_200;
-const DAY = { from: 8, to: 20, documents: 3, chunks: 18 } as const;
+const DAY = { from: 8, to: 20, documents: 3, chunks: 22 } as const;
 const NIGHT = { documents: 1, chunks: 5 } as const;
 const CHUNKS = { spread: 0.6, fewest: 2, most: 70 } as const;
 /** Ollama is restarted in the middle of the documents of the afternoon. */

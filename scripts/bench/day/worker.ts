@@ -12,7 +12,7 @@ const order = JSON.parse(process.argv[2] ?? "{}") as DayOrder;
 const config = townConfig(order);
 const leases: LeaseSeen[] = [];
 const lockRedis = lockConnection(order.redisUrl, config.LOCK_DB);
-const article = order.policy === "article" ? articlePolicy(lockRedis, config.LOCK_KEY, 600_000 / order.speed) : undefined;
+const article = order.policy === "article" ? articlePolicy(lockRedis, config.LOCK_KEY, Math.round(600_000 / order.speed)) : undefined;
 const ours = jobDefinitions(config);
 
 const app = assemble({
