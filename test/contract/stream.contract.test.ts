@@ -2,6 +2,4 @@ import { clockTests } from "./clock-tests.ts";
 import { examineEachProvider } from "./each-provider.ts";
 import { streamTests } from "./stream-tests.ts";
 
-await examineEachProvider(streamTests, (provider, server) => {
-  if (provider.name !== "ollama") clockTests(provider, server);
-});
+await examineEachProvider(streamTests, clockTests);

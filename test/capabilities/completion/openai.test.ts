@@ -4,6 +4,7 @@ import { openai } from "../../../src/capabilities/completion/openai.ts";
 import { readConfig } from "../../../src/config.ts";
 import cases from "../../contract/cases/openai.ts";
 import { ask, assertFault } from "../../contract/observe.ts";
+import { eventsOf, sse } from "../../contract/provider-case.ts";
 import { type StandIn, startStandIn } from "../../support/stand-in.ts";
 
 let server: StandIn;
@@ -29,6 +30,24 @@ describe("OpenAI", { timeout: 10_000 }, () => {
       assert.equal(body.temperature, undefined);
     });
   }
+
+  it("behind a gateway whose first event has neither model nor choice answers all the same, with its first choice only", async () => {
+    const [greeting, ...events] = eventsOf(cases.good('{"a":1}'));
+    const filter = sse([{ id: "", object: "", created: 0, model: "", choices: [], prompt_filter_results: [] }]).body;
+    const second = sse([{ model: cases.answered.model, choices: [{ index: 1, delta: { content: "no" }, finish_reason: null }] }]).body;
+    const headers = { "content-type": "text/event-stream" };
+    server.reply({ headers, chunks: [filter, greeting ?? "", second, ...events] });
+    const completion = await ask(cases.make(server.url));
+    assert.deepEqual(completion, { text: '{"a":1}', finish: "complete", ...cases.answered });
+  });
+
+  it("without counts has answered all the same, at unknown costs", async () => {
+    const good = cases.good("{}");
+    const events = eventsOf(good).filter((event) => !event.includes('"prompt_tokens"'));
+    server.reply({ headers: { "content-type": "text/event-stream" }, chunks: events });
+    const { finish, tokensIn, tokensOut } = await ask(cases.make(server.url));
+    assert.deepEqual([finish, tokensIn, tokensOut], ["complete", undefined, undefined]);
+  });
 
   it("may be asked again at the date it names", async () => {
     const headers = { "retry-after": "Wed, 25 Nov 2026 08:00:00 GMT" };
