@@ -27,7 +27,7 @@ const CAUGHT_BY: Readonly<Record<Plant, readonly string[]>> = {
 const playing = (plant?: Plant) =>
   (plant === undefined ? Object.values(CAUGHT_BY).flat() : CAUGHT_BY[plant]).flatMap((id) => playsOf({ only: [id], plant, scale: 10 }));
 
-describe("npm run faults", () => {
+describe("npm run faults", { concurrency: 3 }, () => {
   it("turns rows red at a bug of each class, and has none of them red without one", async () => {
     const plays = [...PLANTS.flatMap((plant) => playing(plant)), ...playing()];
     const cells = await withBench(
