@@ -40,7 +40,8 @@ async function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): P
       systemInstruction: prompt.system,
       generationConfig: generationConfig(config.GEMINI_MODEL, prompt),
     },
-    { baseUrl: config.GEMINI_BASE_URL },
+    // A connection for each question: the SDK keeps no cause, and one that went stale would look like a Google that is gone (T17).
+    { baseUrl: config.GEMINI_BASE_URL, customHeaders: { connection: "close" } },
   );
   const { stream, response } = await model.generateContentStream(prompt.user, { signal });
   // The SDK's own sum of the events: it swallows errors among them and calls a part the whole. Its failure is the stream's, too.

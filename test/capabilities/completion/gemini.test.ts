@@ -38,6 +38,11 @@ describe("Gemini", () => {
     assert.equal(server.requests[0]?.headers["x-goog-api-key"], "other-key");
   });
 
+  it("is asked over a connection of its own each time: a stale one would look like a Google that is not there", async () => {
+    await sentTo("gemini-2.5-flash");
+    assert.equal(server.requests[0]?.headers.connection, "close");
+  });
+
   it("is not asked at all when its caller has given up: the SDK alone would ask", async () => {
     const gone = AbortSignal.abort(new Fault("lease-lost", "the lock is gone"));
     await assert.rejects(geminiCase.make(server.url).call(PROMPT, { signal: gone }), failsAs("lease-lost"));
