@@ -15,6 +15,17 @@ const ChatBody = z.object({
 });
 export type ChatBody = z.infer<typeof ChatBody>;
 
+const GenerateBody = ChatBody.omit({ messages: true })
+  .extend({ prompt: z.string().default(""), system: z.string().nullish() })
+  .transform(({ prompt, system, ...rest }): ChatBody => {
+    const said = [
+      { role: "system", content: system ?? "" },
+      { role: "user", content: prompt },
+    ].filter(({ content }) => content !== "");
+    // Without a prompt it is an order to load the model, or to unload it.
+    return { ...rest, messages: prompt === "" ? [] : said };
+  });
+
 /** An answer that is an error: Ollama always says `{"error"}`. */
 export interface ErrorReply {
   readonly status: number;
@@ -23,15 +34,20 @@ export interface ErrorReply {
 
 export const isErrorReply = (value: object): value is ErrorReply => "status" in value && "error" in value;
 
-/** The request, or the error Ollama gives for one it cannot read. */
-export function parseChat(text: string): ChatBody | ErrorReply {
+/** Ollama's two ways to ask one thing: a list of messages, or a prompt. */
+export type Way = "chat" | "generate";
+
+/** The request, or the error Ollama gives for one it cannot read. A prompt becomes the one message it is. */
+export function parseQuestion(text: string, way: Way): ChatBody | ErrorReply {
   if (text === "") return { status: 400, error: "missing request body" };
   const json = parseJson(text);
   if (json === undefined) return { status: 400, error: `invalid character '${text.charAt(0)}' looking for beginning of value` };
-  const parsed = ChatBody.safeParse(json);
+  const shape: z.ZodType<ChatBody> = way === "chat" ? ChatBody : GenerateBody;
+  const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const path = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
-  return { status: 400, error: `json: cannot unmarshal value into Go struct field ChatRequest.${path}` };
+  const request = way === "chat" ? "ChatRequest" : "GenerateRequest";
+  return { status: 400, error: `json: cannot unmarshal value into Go struct field ${request}.${path}` };
 }
 
 export function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
 import { replyTo } from "./answer.ts";
-import { type ChatBody, type ErrorReply, isErrorReply } from "./chat-request.ts";
+import { type ChatBody, type ErrorReply, isErrorReply, type Way } from "./chat-request.ts";
 import type { Line } from "./line.ts";
 import { type Misbehaviour, misbehave } from "./misbehaviour.ts";
 import { DEFAULT_CONTEXT, type Models } from "./models.ts";
@@ -16,20 +16,31 @@ export interface ChatRoom {
   readonly tally: Tally;
   readonly tokenDelayMs: number;
   readonly loadMs: number;
+  /** How long the engine goes on after its client has gone, in ms. */
+  readonly lingerMs: number;
+  /** Aborted when the server closes. */
+  readonly closing: AbortSignal;
+  /** No question is ever answered, however it is asked (O21). */
+  isDeaf(): boolean;
   /** The next misbehaviour asked for, if any. */
   nextMisbehaviour(): Misbehaviour | undefined;
 }
 
+export interface Question extends ChatBody {
+  readonly way: Way;
+}
+
 /**
- * Answers one chat request, or gives the error to send.
+ * Answers one question, or gives the error to send.
  *
  * @param signal  aborted when the client goes away; leaves the line or falls silent at once
  * @throws the signal's reason
  */
-export async function chat(room: ChatRoom, body: ChatBody, response: ServerResponse, signal: AbortSignal): Promise<ErrorReply | undefined> {
+export async function chat(room: ChatRoom, body: Question, response: ServerResponse, signal: AbortSignal): Promise<ErrorReply | undefined> {
   const refused = whyNot(room.models, body);
   if (refused !== undefined) return refused;
-  const how = room.nextMisbehaviour();
+  // What was asked for happens to the questions of a test, not to a word by which its program finds out whether the host is free.
+  const how = body.way === "chat" ? room.nextMisbehaviour() : undefined;
   if (how?.kind === "status") return { status: how.status, error: how.error };
   if (how?.kind === "page") {
     response.writeHead(how.status, { "content-type": "text/html" }).end(how.html);
@@ -38,8 +49,10 @@ export async function chat(room: ChatRoom, body: ChatBody, response: ServerRespo
   if ((body.messages ?? []).length === 0) return loadOnly(room, body, response);
   const leave = await takeTurn(room, signal);
   try {
-    return await answer(room, body, how, response, signal);
+    return await answer(room, body, room.isDeaf() ? { kind: "silent" } : how, response, signal);
   } finally {
+    // In the middle of a prompt an engine does not notice that nobody listens any more.
+    if (signal.aborted && room.lingerMs > 0) await room.clock.sleep(room.lingerMs, room.closing).catch(() => {});
     room.tally.add("working", -1);
     leave();
   }
@@ -54,12 +67,12 @@ function whyNot(models: Models, { model, think, tools }: ChatBody): ErrorReply |
 }
 
 /** No messages: Ollama loads the model, or unloads it with `keep_alive: 0`, and says so in `done_reason`. */
-function loadOnly(room: ChatRoom, { model, keep_alive, options }: ChatBody, response: ServerResponse): undefined {
+function loadOnly(room: ChatRoom, { model, way, keep_alive, options }: Question, response: ServerResponse): undefined {
   const isUnload = keep_alive === 0 || keep_alive === "0";
   if (isUnload) room.models.unload(model);
   else if (room.models.load(model, options?.num_ctx ?? DEFAULT_CONTEXT, keep_alive)) room.tally.add("loads", 1);
-  const message = { role: "assistant", content: "" };
-  const answer = { model, created_at: room.clock.now().toISOString(), message, done: true, done_reason: isUnload ? "unload" : "load" };
+  const words = way === "chat" ? { message: { role: "assistant", content: "" } } : { response: "" };
+  const answer = { model, created_at: room.clock.now().toISOString(), ...words, done: true, done_reason: isUnload ? "unload" : "load" };
   response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(JSON.stringify(answer));
   return undefined;
 }
@@ -81,14 +94,24 @@ async function takeTurn({ line, tally }: ChatRoom, signal: AbortSignal): Promise
 
 async function answer(
   room: ChatRoom,
-  body: ChatBody,
+  body: Question,
   how: Misbehaviour | undefined,
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<ErrorReply | undefined> {
   const speech = speechFor(room, body);
   if (isErrorReply(speech)) return speech;
-  await speak(response, how === undefined ? speech : misbehave(speech, how), room.clock, signal);
+  const startedMs = room.clock.elapsed();
+  const stopUse = room.models.use(body.model);
+  try {
+    await speak(response, how === undefined ? speech : misbehave(speech, how), room.clock, signal);
+  } catch (error) {
+    // Nobody waits for a load that nobody wants any more.
+    if (room.clock.elapsed() - startedMs < speech.loadMs) room.models.unload(body.model);
+    throw error;
+  } finally {
+    stopUse(body.keep_alive);
+  }
   if (body.keep_alive === 0 || body.keep_alive === "0") room.models.unload(body.model);
   return undefined;
 }
@@ -96,7 +119,7 @@ async function answer(
 /** Tokens of a chat template round each message. */
 const TEMPLATE_TOKENS = 4;
 
-function speechFor(room: ChatRoom, body: ChatBody): Speech | ErrorReply {
+function speechFor(room: ChatRoom, body: Question): Speech | ErrorReply {
   const messages = body.messages ?? [];
   const context = body.options?.num_ctx ?? DEFAULT_CONTEXT;
   const promptTokens = messages.reduce((sum, { content }) => sum + tokensOf(content).length + TEMPLATE_TOKENS, 0);
@@ -111,6 +134,7 @@ function speechFor(room: ChatRoom, body: ChatBody): Speech | ErrorReply {
   if (mustLoad) room.tally.add("loads", 1);
   const wanted = body.options?.num_predict ?? -1;
   return {
+    way: body.way,
     model: body.model,
     content: reply.content,
     thinking: "",

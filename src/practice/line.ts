@@ -1,4 +1,4 @@
-/** One at a time, in order of arrival, without bound: as Ollama keeps requests for a loaded model (O04). */
+/** So many at a time, in order of arrival, without bound: as Ollama keeps requests for a loaded model (O04). */
 export interface Line {
   /**
    * Settles when it is this one's turn.
@@ -11,12 +11,13 @@ export interface Line {
   isTaken(): boolean;
 }
 
-export function newLine(): Line {
+/** @param places  how many may be inside, as OLLAMA_NUM_PARALLEL */
+export function newLine(places = 1): Line {
   const waiting: (() => void)[] = [];
-  let isTaken = false;
+  let taken = 0;
   const next = () => {
     const first = waiting.shift();
-    if (first === undefined) isTaken = false;
+    if (first === undefined) taken -= 1;
     else first();
   };
   const once = () => {
@@ -27,12 +28,12 @@ export function newLine(): Line {
     };
   };
   return {
-    isTaken: () => isTaken,
+    isTaken: () => taken >= places,
     enter: (signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason as Error);
-        if (!isTaken) {
-          isTaken = true;
+        if (taken < places) {
+          taken += 1;
           return resolve(once());
         }
         const turn = () => {

@@ -10,10 +10,14 @@ export const DEFAULT_CONTEXT = 262_144;
 const DEFAULT_KEEP_ALIVE_MS = 300_000;
 const FOR_EVER_MS = 100 * 365 * 86_400_000;
 
+type KeepAlive = number | string | null | undefined;
+
 export interface Models {
   has(name: string): boolean;
   /** Whether the model must be loaded for this context length; it then is. */
-  load(name: string, context: number, keepAlive: number | string | null | undefined): boolean;
+  load(name: string, context: number, keepAlive: KeepAlive): boolean;
+  /** It is not unloaded while it works. @returns to be called once at the end: its time begins then */
+  use(name: string): (keepAlive: KeepAlive) => void;
   unload(name: string): void;
   /** Bodies of /api/tags, /api/ps and /api/show. */
   tags(): object;
@@ -31,7 +35,8 @@ export function newModels(names: readonly string[], clock: Clock): Models {
   const known = [...new Set(names.map(tagged))];
   const installedAt = clock.now().toISOString();
   const loaded = new Map<string, { context: number; untilMs: number }>();
-  const isLoaded = (name: string) => (loaded.get(name)?.untilMs ?? 0) > clock.elapsed();
+  const uses = new Map<string, number>();
+  const isLoaded = (name: string) => loaded.has(name) && ((uses.get(name) ?? 0) > 0 || (loaded.get(name)?.untilMs ?? 0) > clock.elapsed());
   return {
     has: (name) => known.includes(tagged(name)),
     load(name, context, keepAlive) {
@@ -39,6 +44,15 @@ export function newModels(names: readonly string[], clock: Clock): Models {
       const mustLoad = !isLoaded(key) || loaded.get(key)?.context !== context;
       loaded.set(key, { context, untilMs: clock.elapsed() + keepAliveMs(keepAlive) });
       return mustLoad;
+    },
+    use(name) {
+      const key = tagged(name);
+      uses.set(key, (uses.get(key) ?? 0) + 1);
+      return (keepAlive) => {
+        uses.set(key, (uses.get(key) ?? 1) - 1);
+        const now = loaded.get(key);
+        if (now !== undefined) loaded.set(key, { ...now, untilMs: clock.elapsed() + keepAliveMs(keepAlive) });
+      };
     },
     unload: (name) => void loaded.delete(tagged(name)),
     tags: () => ({ models: known.map((name) => ({ ...entry(name), modified_at: installedAt })) }),
@@ -77,7 +91,7 @@ const entry = (name: string) => ({ name, model: name, size: 0, digest: "0".repea
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** A number is seconds, a word is Go's "1h30m"; negative is for ever. What cannot be read counts as the default. */
-function keepAliveMs(keepAlive: number | string | null | undefined): number {
+function keepAliveMs(keepAlive: KeepAlive): number {
   if (keepAlive === null || keepAlive === undefined) return DEFAULT_KEEP_ALIVE_MS;
   if (typeof keepAlive === "number" || /^-?\d{1,9}$/.test(keepAlive)) {
     const ms = Number(keepAlive) * 1_000;

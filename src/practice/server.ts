@@ -3,11 +3,12 @@ import type { AddressInfo } from "node:net";
 import { systemClock } from "../clock.ts";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
-import { type ChatRoom, chat } from "./chat.ts";
-import { type ErrorReply, isErrorReply, parseChat, parseJson } from "./chat-request.ts";
+import type { ChatRoom } from "./chat.ts";
+import { parseJson } from "./chat-request.ts";
 import { newLine } from "./line.ts";
 import type { Misbehaviour } from "./misbehaviour.ts";
 import { newModels, PRACTICE_MODEL } from "./models.ts";
+import { bodyOf, sendJson, serveQuestion } from "./serve.ts";
 import { newTally, type PracticeStats } from "./tally.ts";
 
 export interface PracticeOptions {
@@ -17,6 +18,10 @@ export interface PracticeOptions {
   readonly tokenDelayMs?: number;
   /** Silence while the model is loaded: at first, after an unload, and when `num_ctx` changes. */
   readonly loadMs?: number;
+  /** Questions it works on at a time, as OLLAMA_NUM_PARALLEL; the others wait. */
+  readonly parallel?: number;
+  /** How long it goes on with an answer after the client has gone, in ms, as an engine in the middle of a prompt does. */
+  readonly lingerMs?: number;
   /** Names under which the one model can be asked. */
   readonly models?: readonly string[];
   readonly clock?: Clock;
@@ -33,6 +38,8 @@ export interface PracticeServer {
   until(holds: (stats: PracticeStats) => boolean, signal?: AbortSignal): Promise<PracticeStats>;
   /** The next `times` chat requests behave so, after those asked for before. Infinity: until `behave()`. */
   misbehave(how: Misbehaviour, times?: number): void;
+  /** From now on no question is answered, however it is asked, while lists and health are (O21); or again. */
+  deafen(isDeaf: boolean): void;
   /** Forgets every misbehaviour not used yet. */
   behave(): void;
   /** Cuts every open connection and frees the port. */
@@ -43,7 +50,7 @@ export interface PracticeServer {
 const VERSION = "0.33.0-practice";
 
 /**
- * Starts a server that speaks Ollama's wire protocol and answers by copying and counting words, one request at a time.
+ * Starts a server that speaks Ollama's wire protocol and answers by copying and counting words, one question at a time unless told otherwise.
  *
  * @throws Fault "misconfigured" when the address cannot be had
  */
@@ -51,13 +58,18 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
   const clock = options.clock ?? systemClock;
   const tally = newTally();
   const asked: { how: Misbehaviour; left: number }[] = [];
+  const closing = new AbortController();
+  let isDeaf = false;
   const room: ChatRoom = {
     clock,
     tally,
     models: newModels(options.models ?? [PRACTICE_MODEL], clock),
-    line: newLine(),
+    line: newLine(options.parallel),
     tokenDelayMs: options.tokenDelayMs ?? 0,
     loadMs: options.loadMs ?? 0,
+    lingerMs: options.lingerMs ?? 0,
+    closing: closing.signal,
+    isDeaf: () => isDeaf,
     nextMisbehaviour: () => nextOf(asked),
   };
   const server = createServer((request, response) => {
@@ -72,8 +84,14 @@ export async function startPractice(options: PracticeOptions = {}): Promise<Prac
     stats: tally.read,
     until: tally.until,
     misbehave: (how, times = 1) => void asked.push({ how, left: times }),
+    deafen: (deaf) => {
+      isDeaf = deaf;
+    },
     behave: () => void asked.splice(0),
-    close: () => close(server),
+    close: () => {
+      closing.abort();
+      return close(server);
+    },
   };
 }
 
@@ -105,7 +123,9 @@ async function route(room: ChatRoom, options: PracticeOptions, request: Incoming
   const method = request.method === "HEAD" ? "GET" : request.method;
   switch (`${method} ${path}`) {
     case "POST /api/chat":
-      return await serveChat(room, options, request, response);
+      return await serveQuestion(room, "chat", { request, response }, options.onChat);
+    case "POST /api/generate":
+      return await serveQuestion(room, "generate", { request, response });
     case "POST /api/show":
       return sendJson(response, await show(room, request));
     case "GET /api/tags":
@@ -121,29 +141,6 @@ async function route(room: ChatRoom, options: PracticeOptions, request: Incoming
   }
 }
 
-async function serveChat(room: ChatRoom, options: PracticeOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  response.on("close", () => {
-    if (!response.writableFinished) gone.abort(new Fault("cancelled", "the client closed its socket"));
-  });
-  room.tally.add("open", 1);
-  let end: "served" | "aborted" = "aborted";
-  try {
-    const text = await bodyOf(request);
-    options.onChat?.(parseJson(text));
-    const body = parseChat(text);
-    const error = isErrorReply(body) ? body : await chat(room, body, response, gone.signal);
-    if (error !== undefined) sendJson(response, error);
-    end = "served";
-  } catch (error) {
-    if (response.headersSent) response.destroy();
-    else if (!gone.signal.aborted) sendJson(response, { status: 500, error: Fault.from(error, "practice").message });
-  } finally {
-    room.tally.add(end, 1);
-    room.tally.add("open", -1);
-  }
-}
-
 async function show({ models }: ChatRoom, request: IncomingMessage): Promise<object> {
   const text = await bodyOf(request);
   if (text === "") return { status: 400, error: "missing request body" };
@@ -151,18 +148,4 @@ async function show({ models }: ChatRoom, request: IncomingMessage): Promise<obj
   const model = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
   if (typeof model !== "string" || model === "") return { status: 400, error: "model is required" };
   return models.has(model) ? models.show() : { status: 404, error: `model '${model}' not found` };
-}
-
-/** @throws when the client goes away while it sends */
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function sendJson(response: ServerResponse, body: object | ErrorReply): void {
-  const error = isErrorReply(body) ? body : undefined;
-  response.statusCode = error?.status ?? 200;
-  response.setHeader("content-type", "application/json; charset=utf-8");
-  response.end(JSON.stringify(error === undefined ? body : { error: error.error }));
 }

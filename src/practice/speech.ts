@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
+import type { Way } from "./chat-request.ts";
 import { tokensOf } from "./tokens.ts";
 
 export type Ending =
@@ -12,6 +13,8 @@ export type Ending =
 
 /** Everything about one answer before its first byte is sent. */
 export interface Speech {
+  /** How it was asked, and so the field in which the words stand. */
+  readonly way: Way;
   readonly model: string;
   readonly content: string;
   readonly thinking: string;
@@ -52,13 +55,13 @@ export async function speak(response: ServerResponse, speech: Speech, clock: Clo
   const lines = all.slice(0, Math.min(speech.maxTokens, speech.stopAfter));
   for (const line of lines) {
     if (speech.tokenDelayMs > 0) await clock.sleep(speech.tokenDelayMs, signal);
-    if (speech.isStreamed) await write(response, { ...head(speech, clock), message: messageOf([line]), done: false }, signal);
+    if (speech.isStreamed) await write(response, { ...head(speech, clock), ...wordsOf(speech, [line]), done: false }, signal);
   }
   const isCut = all.length > speech.maxTokens && lines.length === speech.maxTokens;
   const nowMs = clock.elapsed();
   const final = {
     ...head(speech, clock),
-    message: messageOf(speech.isStreamed ? [] : lines),
+    ...wordsOf(speech, speech.isStreamed ? [] : lines),
     done: true,
     done_reason: isCut ? "length" : speech.doneReason,
     total_duration: nanoseconds(speech.promptMs + nowMs - startedMs),
@@ -77,14 +80,15 @@ function head({ model, remoteHost }: Speech, clock: Clock): object {
   return { model, ...remote, created_at: clock.now().toISOString() };
 }
 
-function messageOf(lines: readonly Line[]): object {
+function wordsOf({ way }: Speech, lines: readonly Line[]): object {
   const said = (role: Line["role"]) =>
     lines
       .filter((line) => line.role === role)
       .map(({ token }) => token)
       .join("");
-  const thinking = said("thinking");
-  return { role: "assistant", content: said("content"), ...(thinking === "" ? {} : { thinking }) };
+  const thoughts = said("thinking") === "" ? {} : { thinking: said("thinking") };
+  if (way === "generate") return { response: said("content"), ...thoughts };
+  return { message: { role: "assistant", content: said("content"), ...thoughts } };
 }
 
 const nanoseconds = (ms: number): number => Math.round(ms * 1e6);

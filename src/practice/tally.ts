@@ -1,10 +1,13 @@
 export interface PracticeStats {
-  /** Chat requests answered to the end, errors and asked-for misbehaviour included. */
+  /** Questions, by chat or by generate, answered to the end, errors and asked-for misbehaviour included. */
   readonly served: number;
-  /** Chat requests whose client went away first. */
+  /** Questions whose client went away first. */
   readonly aborted: number;
-  /** Chat requests not settled yet: working or waiting. */
+  /** Questions not settled yet: working, waiting, or still worked on although their client has gone. */
   readonly open: number;
+  /** Questions as their clients see them: from arrival to the end of the answer or of the connection, whatever the engine does. */
+  readonly openRequests: number;
+  readonly maxOpenRequests: number;
   /** Accepted, without headers, behind the one that works. */
   readonly waiting: number;
   readonly working: number;
@@ -13,7 +16,7 @@ export interface PracticeStats {
   readonly loads: number;
 }
 
-type Counter = keyof Omit<PracticeStats, "maxWorking">;
+type Counter = keyof Omit<PracticeStats, "maxWorking" | "maxOpenRequests">;
 
 export interface Tally {
   read(): PracticeStats;
@@ -24,13 +27,27 @@ export interface Tally {
 
 /** Counts what the server does, and lets a test wait for a count instead of sleeping. */
 export function newTally(): Tally {
-  let stats: PracticeStats = { served: 0, aborted: 0, open: 0, waiting: 0, working: 0, maxWorking: 0, loads: 0 };
+  let stats: PracticeStats = {
+    served: 0,
+    aborted: 0,
+    open: 0,
+    openRequests: 0,
+    maxOpenRequests: 0,
+    waiting: 0,
+    working: 0,
+    maxWorking: 0,
+    loads: 0,
+  };
   const watchers = new Set<() => void>();
   const tally: Tally = {
     read: () => stats,
     add(counter, change) {
       stats = { ...stats, [counter]: stats[counter] + change };
-      stats = { ...stats, maxWorking: Math.max(stats.maxWorking, stats.working) };
+      stats = {
+        ...stats,
+        maxWorking: Math.max(stats.maxWorking, stats.working),
+        maxOpenRequests: Math.max(stats.maxOpenRequests, stats.openRequests),
+      };
       for (const watcher of [...watchers]) watcher();
     },
     until: (holds, signal) =>

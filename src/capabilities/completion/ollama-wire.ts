@@ -3,27 +3,40 @@ import { z } from "zod";
 import { Fault } from "../../core/fault.ts";
 import { kindOfStatus, vendorFault } from "./wire.ts";
 
+/** How far one question got. */
+export interface Sent {
+  /** A connection stood: the host may have begun to work. */
+  hasArrived: boolean;
+  /** The host itself ended its answer: it works on it no longer. */
+  isOver: boolean;
+}
+
 /**
  * A `fetch` for ollama-js that carries the signal, which the package has no parameter for, and looks at every byte first.
  *
  * The package prints lines it cannot parse and error bodies it cannot read to the console, text of the answer included, and
  * skips such lines. So it never gets to see one: each becomes a fault here.
  */
-export function guardedFetch(agent: Agent, signal: AbortSignal): typeof fetch {
+export function guardedFetch(agent: Agent, signal: AbortSignal, sent: Sent): typeof fetch {
   return async (input, init) => {
+    agent.once("connect", () => {
+      sent.hasArrived = true;
+    });
     // Node's own fetch takes the dispatcher of the undici package; only the types do not know.
     const options = { ...init, signal, redirect: "manual", dispatcher: agent } as RequestInit;
     const response = await fetch(input, options);
-    if (response.status !== 200) throw faultOfStatus(response.status, await response.text());
+    const refusal = response.status === 200 ? undefined : await response.text();
+    sent.isOver = refusal !== undefined || response.body === null;
+    if (refusal !== undefined) throw faultOfStatus(response.status, refusal);
     if (response.body === null) throw vendorFault("ollama", "server-error", { cause: undefined, status: 200 });
-    return new Response(response.body.pipeThrough(checkedLines()), { status: 200 });
+    return new Response(response.body.pipeThrough(checkedLines(sent)), { status: 200 });
   };
 }
 
 const ErrorLine = z.object({ error: z.unknown() });
 
 /** Passes whole lines of NDJSON on, and ends the stream with a fault at the first that is no object or an error, or without a last one. */
-function checkedLines(): TransformStream<Uint8Array, Uint8Array> {
+function checkedLines(sent: Sent): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let rest = "";
@@ -31,11 +44,11 @@ function checkedLines(): TransformStream<Uint8Array, Uint8Array> {
   const pass = (line: string, out: TransformStreamDefaultController<Uint8Array>) => {
     if (line.trim() === "") return;
     const parsed = parse(line);
+    if (typeof parsed !== "object" || parsed === null) throw brokenOff();
     // In mid-answer there is no status any more, and the words are a model's or an engine's: whatever they say, it broke off.
-    if (typeof parsed !== "object" || parsed === null || "error" in parsed) {
-      throw brokenOff();
-    }
     isDone ||= "done" in parsed && parsed.done === true;
+    sent.isOver ||= isDone || "error" in parsed;
+    if ("error" in parsed) throw brokenOff();
     out.enqueue(encoder.encode(`${line}\n`));
   };
   return new TransformStream({
@@ -45,6 +58,7 @@ function checkedLines(): TransformStream<Uint8Array, Uint8Array> {
       for (const line of lines) pass(line, out);
     },
     flush(out) {
+      sent.isOver = true;
       pass(rest + decoder.decode(), out);
       // A loop of one token makes Ollama stop like this, too, with status 200 (O09).
       if (!isDone) throw brokenOff();
@@ -66,7 +80,7 @@ function parse(text: string): unknown {
  * What a refusal of Ollama means. Its errors are one sentence without a code, `{"error":"…"}`: the shape tells them from those
  * of a proxy or of another program on that port, the status does the rest. Nothing was streamed yet.
  */
-function faultOfStatus(status: number, body: string): Fault {
+export function faultOfStatus(status: number, body: string): Fault {
   const parsed = ErrorLine.safeParse(parse(body));
   const isOllama = parsed.success;
   const said = isOllama && typeof parsed.data.error === "string" ? parsed.data.error : JSON.stringify(parsed.data?.error ?? "");

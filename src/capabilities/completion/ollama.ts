@@ -1,32 +1,46 @@
-import type { ChatRequest, ChatResponse } from "ollama";
-import { z } from "zod";
+import type { ChatRequest } from "ollama";
 import type { Config } from "../../config.ts";
 import { Fault } from "../../core/fault.ts";
-import type { Site } from "../../core/provider.ts";
-import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
-import { guardedFetch } from "./ollama-wire.ts";
+import type { CallContext, Site } from "../../core/provider.ts";
+import type { Completion, CompletionProvider, Prompt } from "./contract.ts";
+import { readAnswer } from "./ollama-answer.ts";
+import { openPlace, type Place } from "./ollama-place.ts";
+import { newRoom, type Room, wasPromptCut } from "./ollama-room.ts";
+import { guardedFetch, type Sent } from "./ollama-wire.ts";
 import { askVendor, vendorFault, wireFault } from "./wire.ts";
 
-/** The one local Ollama, through its native API: its OpenAI-compatible one ignores the context size (O14). */
-export const ollama = (config: Config): CompletionProvider => {
+/**
+ * The local Ollamas, each a place of its own, through their native API: the OpenAI-compatible one ignores the context size (O14).
+ *
+ * @param elapsed  a monotonic clock, in ms
+ * @see docs/decisions/2026-11-25-ollama-places.md
+ */
+export const ollama = (config: Config, elapsed = () => performance.now()): CompletionProvider => {
   const callMs = config.OLLAMA_CALL_S * 1000;
+  const room = newRoom(config.OLLAMA_NUM_CTX);
+  const places = new Map(config.OLLAMA_HOST.map((host, index) => [slotOf(index), openPlace(host, config, elapsed)]));
+  const placeAt = (slot: string): Place => {
+    const place = places.get(slot);
+    if (place === undefined) throw new Fault("misconfigured", `ollama has no place named ${slot}: OLLAMA_HOST names ${places.size}`);
+    return place;
+  };
   return {
     name: "ollama",
     site: siteOf(config.OLLAMA_HOST[0] ?? ""),
-    slots: ["ollama"],
+    slots: [...places.keys()],
     callMs,
     // Nobody sends a bill for it; electricity is not counted.
     costEur: () => 0,
-    call: (prompt, { signal: caller }) =>
-      askVendor({
-        ms: callMs,
-        caller,
-        load,
-        ask: (sdk, signal) => ask(sdk, config, prompt, signal),
-        faultOf: (error) => wireFault("ollama", error),
-      }),
+    async ready(slot, prompt, signal) {
+      room.check(prompt);
+      await placeAt(slot).ready(signal);
+    },
+    call: async (prompt, context) => await callAt({ place: placeAt(context.slot ?? slotOf(0)), room, config, callMs }, prompt, context),
   };
 };
+
+/** As the lock names the same places. */
+const slotOf = (index: number): string => (index === 0 ? "ollama" : `ollama-${index + 1}`);
 
 /** Ollama's own cloud speaks the same API: at its address nothing is local. */
 const siteOf = (host: string): Site =>
@@ -35,22 +49,87 @@ const siteOf = (host: string): Site =>
 const load = async () => ({ Ollama: (await import("ollama")).Ollama, Agent: (await import("undici")).Agent });
 type Sdk = Awaited<ReturnType<typeof load>>;
 
-async function ask({ Ollama, Agent }: Sdk, config: Config, prompt: Prompt, signal: AbortSignal): Promise<Completion> {
-  const silence = watchSilence(config, signal);
+/** What a question needs besides itself. */
+interface Desk {
+  readonly place: Place;
+  readonly room: Room;
+  readonly config: Config;
+  readonly callMs: number;
+}
+
+/** Settles only when the host is free again: also a question that was given up has an end there, and the next one waits for it. */
+async function callAt(desk: Desk, prompt: Prompt, { signal: caller, heard }: CallContext): Promise<Completion> {
+  const sent: Sent = { hasArrived: false, isOver: false };
+  try {
+    return await askVendor({
+      ms: desk.callMs,
+      caller,
+      load,
+      ask: (sdk, signal) => ask(sdk, desk, prompt, { signal, sent, heard: heard ?? (() => {}) }),
+      faultOf: (error) => {
+        // The connection broke: nobody works for it any more.
+        sent.isOver = true;
+        return wireFault("ollama", error);
+      },
+    });
+  } catch (error) {
+    const fault = Fault.from(error, "ollama");
+    desk.place.forget();
+    // After a breach nothing more is sent to this address, not even a word.
+    if (sent.hasArrived && !sent.isOver && fault.kind !== "egress-breach") await desk.place.drain();
+    throw await toldApart(fault, desk.place);
+  }
+}
+
+/** Ollama says "not found" also of a model that it has (O01, O02): its list tells whether a person must act. */
+async function toldApart(fault: Fault, place: Place): Promise<Fault> {
+  if (fault.kind !== "model-missing" || fault.status !== 404) return fault;
+  const isListed = await place.hasModel().catch(() => false);
+  return isListed ? vendorFault("ollama", "server-error", { cause: undefined, status: 404 }) : fault;
+}
+
+interface Asking {
+  readonly signal: AbortSignal;
+  readonly sent: Sent;
+  heard(): void;
+}
+
+async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
+  const { OLLAMA_MODEL: model, OLLAMA_NUM_CTX: wanted } = config;
+  const isWarm = (await place.loadedContext()) === wanted;
+  asking.signal.throwIfAborted();
+  const silence = watchSilence(config, isWarm, asking);
   // Node's own limits of 300 s would end any longer reading of a prompt (T07). One agent per call: no socket that went stale
   // since the last call (T17), and none is left open whatever happens.
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
+  let completion: Completion;
   try {
-    const client = new Ollama({ host: config.OLLAMA_HOST[0] ?? "", fetch: guardedFetch(agent, silence.signal) });
+    const client = new Ollama({ host: place.host, fetch: guardedFetch(agent, silence.signal, asking.sent) });
     // Always streamed: unstreamed, a model that works and one that hangs look the same.
     const stream = await client.chat({ ...requestOf(config, prompt), stream: true });
-    return await readAnswer(stream, silence.heard, config, prompt);
+    completion = await readAnswer(stream, model, silence.heard);
   } catch (error) {
     throw silence.signal.aborted ? silence.signal.reason : error;
   } finally {
     silence.stop();
     await agent.destroy();
   }
+  // A model that was loaded before with our context has it still.
+  refuseCut(completion, prompt, wanted, isWarm ? wanted : await place.loadedContext());
+  if (completion.tokensIn !== undefined) room.learn(prompt, completion.tokensIn);
+  return completion;
+}
+
+/** @throws Fault "prompt-too-long" when the counts say that only a part of the text was read, by what was asked for or was given (O11) */
+function refuseCut({ tokensIn, tokensOut = 0 }: Completion, prompt: Prompt, wanted: number, given = wanted): void {
+  if (tokensIn === undefined) return;
+  const context = [wanted, given].find((size) => size <= wanted && wasPromptCut({ tokensIn, tokensOut }, size, prompt));
+  if (context === undefined) return;
+  const why =
+    context === wanted
+      ? `OLLAMA_NUM_CTX is ${wanted}`
+      : `it has the model loaded with a context of ${context}, not OLLAMA_NUM_CTX=${wanted}`;
+  throw new Fault("prompt-too-long", `ollama read ${tokensIn} tokens of a longer text: ${why}`);
 }
 
 function requestOf(config: Config, { system, user, schema, maxTokens }: Prompt): ChatRequest & { truncate: false; shift: false } {
@@ -73,14 +152,15 @@ function requestOf(config: Config, { system, user, schema, maxTokens }: Prompt):
 }
 
 /**
- * Aborts with "timed-out" when the model says nothing for too long: first for the time that loading and reading may take, then
- * for the shorter time between two words. Also passes on the outer signal, which lives for this one call.
+ * Aborts with "timed-out" when the model says nothing for too long: first for the time that reading may take, and loading when
+ * it is cold, then for the shorter time between two words. Also passes on the outer signal, which lives for this one call.
  */
-function watchSilence(config: Config, outer: AbortSignal) {
+function watchSilence(config: Config, isWarm: boolean, { signal: outer, heard }: Asking) {
   const controller = new AbortController();
   const arm = (seconds: number, what: string) =>
     setTimeout(() => controller.abort(new Fault("timed-out", `ollama ${what} within ${seconds} s`)), seconds * 1000);
-  let timer = arm(config.OLLAMA_FIRST_TOKEN_S, "said no first word");
+  let timer = arm(config.OLLAMA_FIRST_TOKEN_S + (isWarm ? 0 : config.OLLAMA_LOAD_S), "said no first word");
+  let isSilent = true;
   const passOn = () => controller.abort(outer.reason);
   outer.addEventListener("abort", passOn, { once: true });
   return {
@@ -88,70 +168,12 @@ function watchSilence(config: Config, outer: AbortSignal) {
     heard() {
       clearTimeout(timer);
       timer = arm(config.OLLAMA_STALL_S, "said no further word");
+      if (isSilent) heard();
+      isSilent = false;
     },
     stop() {
       clearTimeout(timer);
       outer.removeEventListener("abort", passOn);
     },
   };
-}
-
-const count = z.number().optional();
-const Part = z.object({
-  model: z.string().min(1),
-  message: z.object({ content: z.string().optional() }).optional(),
-  done: z.boolean(),
-  done_reason: z.string().optional(),
-  prompt_eval_count: count,
-  eval_count: count,
-  remote_host: z.string().optional(),
-  remote_model: z.string().optional(),
-});
-type Part = z.infer<typeof Part>;
-
-async function readAnswer(stream: AsyncIterable<ChatResponse>, heard: () => void, config: Config, prompt: Prompt): Promise<Completion> {
-  let text = "";
-  for await (const line of stream) {
-    const part = Part.safeParse(line).data;
-    if (part === undefined) throw vendorFault("ollama", "server-error", { cause: undefined, status: 200 });
-    refuseRemote(part);
-    const words = part.message?.content ?? "";
-    text += words;
-    // Counted in words: a server that keeps the line warm with empty parts, thoughts or blanks is stuck all the same (S09).
-    if (words.trim() !== "") heard();
-    if (part.done) return completionOf(part, text, config, prompt);
-  }
-  throw vendorFault("ollama", "server-error", { cause: undefined, status: 200 });
-}
-
-/** The text has left the building although the address is local (O26): nothing more may be sent until a person has looked. */
-function refuseRemote({ remote_host, remote_model, model }: Part): void {
-  if (!remote_host && !remote_model && !/[:-]cloud$/i.test(model)) return;
-  throw new Fault("egress-breach", "ollama let a model on another machine answer: choose a local one and set OLLAMA_NO_CLOUD=1");
-}
-
-function completionOf(last: Part, text: string, config: Config, prompt: Prompt): Completion {
-  const tokensIn = last.prompt_eval_count;
-  const tokensOut = last.eval_count;
-  if (tokensIn !== undefined && wasPromptCut(tokensIn, tokensOut ?? 0, config.OLLAMA_NUM_CTX, prompt)) {
-    throw new Fault("prompt-too-long", `ollama read ${tokensIn} tokens of a longer text: OLLAMA_NUM_CTX is ${config.OLLAMA_NUM_CTX}`);
-  }
-  return { text, model: last.model, finish: FINISHES[last.done_reason ?? ""] ?? "other", tokensIn, tokensOut };
-}
-
-/** "load" and "unload" are what Ollama says to an empty question (O06, O07): no answer, and our own bug. */
-const FINISHES: Readonly<Record<string, Finish>> = { stop: "complete", length: "cut" };
-
-/**
- * Whether the model saw only a part of the text, which Ollama tells by the count of tokens alone (O11). The two flags in the
- * request forbid it; versions that do not know them cut all the same. Refusing a text that just fitted costs a second, smaller
- * question; believing an answer to half a text costs a wrong report.
- */
-function wasPromptCut(tokensIn: number, tokensOut: number, numCtx: number, { system, user }: Prompt): boolean {
-  // Full to the brim: old versions cut to exactly the context. More than the context: its beginning was forgotten on the way.
-  if (tokensIn >= numCtx * 0.99 || tokensIn + tokensOut > numCtx) return true;
-  // Newer ones cut to half the context and two tokens. That exact count is believed only when so few tokens could hold the text:
-  // French has 3 to 4 characters a token, and 5 would be rare.
-  const isHalf = Math.abs(tokensIn - (numCtx / 2 + 2)) <= 4;
-  return isHalf && (system.length + user.length) / 5 > tokensIn;
 }

@@ -45,6 +45,7 @@ const ollamaCase: ProviderCase = {
   path: "/api/chat",
   good: (text) => answer("stop", text),
   answered,
+  answeredBy: (model) => ndjson(part("{}", { model }), last("stop", { model })),
   idle: [
     ndjson(part("")).body,
     ndjson(part(" ")).body,
@@ -73,18 +74,36 @@ const ollamaCase: ProviderCase = {
   finishes: [
     { word: "stop", reply: answer("stop"), finish: "complete" },
     { word: "length (O10)", reply: answer("length"), finish: "cut" },
-    { word: "load (O06)", reply: ndjson(last("load")), finish: "other" },
-    { word: "unload (O07)", reply: ndjson(last("unload")), finish: "other" },
+    { word: "stop, without a word before it (Q07)", reply: answer("stop", " \n"), finish: "other" },
     { word: "no word at all", reply: answer(undefined), finish: "other" },
     { word: "a word of tomorrow", reply: answer("a_word_of_tomorrow"), finish: "other" },
   ],
   faults: [
-    { id: "O01", what: "the model is not there", reply: error(404, `model '${SENTENCE}' not found`), kind: "model-missing" },
+    {
+      id: "O01",
+      what: "it lists the model and does not find it",
+      reply: error(404, `model '${SENTENCE}' not found`),
+      kind: "server-error",
+    },
     {
       id: "O02",
-      what: "the model is not there, said by the scheduler",
+      what: "it lists the model and does not find it, said by the scheduler",
       reply: error(404, `model "${SENTENCE}" not found, try pulling it first`),
-      kind: "model-missing",
+      kind: "server-error",
+    },
+    { id: "O06", what: "it only loaded the model: a bug of ours", reply: ndjson(last("load")), kind: "misconfigured" },
+    { id: "O07", what: "it only unloaded the model: a bug of ours", reply: ndjson(last("unload")), kind: "misconfigured" },
+    {
+      id: "O23",
+      what: "it only thought",
+      reply: ndjson(part("", { message: { role: "assistant", content: "", thinking: SENTENCE } }), last("stop")),
+      kind: "invalid-answer",
+    },
+    {
+      id: "O23",
+      what: "all its tokens went into thoughts",
+      reply: ndjson(part("", { message: { role: "assistant", content: "", thinking: SENTENCE } }), last("length")),
+      kind: "invalid-answer",
     },
     {
       id: "O03",

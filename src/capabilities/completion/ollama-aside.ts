@@ -1,0 +1,94 @@
+import { request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { text as textOf } from "node:stream/consumers";
+import { Fault } from "../../core/fault.ts";
+import { after, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
+
+export interface Aside {
+  /** Upper bound for all of it, in ms. */
+  readonly ms: number;
+  /** Sent as JSON with POST; without it, it is a GET. */
+  readonly body?: object;
+  /** It keeps no program from ending. */
+  readonly isBackground?: boolean;
+  /** What a status other than 200 means, when it is not the usual. */
+  faultOf?(status: number, text: string): Fault;
+}
+
+/**
+ * One short request beside the questions, on a connection of its own that is closed afterwards; redirects are not followed.
+ *
+ * No caller's signal: its answer is shared by several callers, or must be had although the caller has given up.
+ *
+ * @returns the body
+ * @throws Fault "timed-out" after `ms`; "unreachable"; else what the status or the broken connection means
+ */
+export async function askAside(url: string, aside: Aside): Promise<string> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const late = new Fault("timed-out", `ollama did not answer ${new URL(url).pathname} within ${aside.ms / 1000} s`);
+  const stop = aside.isBackground ? () => {} : after(aside.ms, () => controller.abort(late));
+  try {
+    const { status, text } = await exchange(url, { ...aside, signal, late });
+    if (status === 200) return text;
+    throw aside.faultOf?.(status, text) ?? vendorFault("ollama", kindOfStatus(status), { cause: undefined, status });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : wireFault("ollama", error);
+  } finally {
+    stop();
+  }
+}
+
+interface Exchange extends Aside {
+  readonly signal: AbortSignal;
+  readonly late: Fault;
+}
+
+/** Node's own client and no `fetch`: its fresh connection ends with the answer, whatever pool others keep. */
+function exchange(
+  url: string,
+  { ms, body, isBackground, signal, late }: Exchange,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const headers = sent === undefined ? {} : { "content-type": "application/json" };
+    const begin = url.startsWith("https:") ? tlsRequest : plainRequest;
+    const asked = begin(url, { method: sent === undefined ? "GET" : "POST", headers, agent: false, signal }, (response) => {
+      textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+    });
+    asked.on("error", reject);
+    if (isBackground) {
+      // A socket's own limit holds no program up, as our timers would.
+      asked.setTimeout(ms, () => asked.destroy(late));
+      asked.on("socket", (socket) => socket.unref());
+    }
+    asked.end(sent);
+  });
+}
+
+/** @throws the signal's reason as soon as it is aborted; what is waited for goes on */
+export async function untilAborted<Value>(waited: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const left = Promise.withResolvers<never>();
+  const leave = () => left.reject(signal.reason);
+  // Whoever left may be the last who listened.
+  waited.catch(() => {});
+  left.promise.catch(() => {});
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([left.promise, waited]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}
+
+/** The last object of a body of JSON, or of lines of JSON. @returns undefined when that is none */
+export function lastObject(body: string): object | undefined {
+  for (const text of [body, body.trimEnd().split("\n").at(-1) ?? ""]) {
+    try {
+      const value = JSON.parse(text) as unknown;
+      return typeof value === "object" && value !== null ? value : undefined;
+    } catch {}
+  }
+  return undefined;
+}
