@@ -54,9 +54,16 @@ export function newProducer(redisUrl: string, history: History): Producer {
       if (state === "unknown") return "missing";
       return state === "completed" || state === "failed" || state === "delayed" || state === "active" ? state : "waiting";
     },
-    close: () => queues.close(),
+    async close() {
+      await within(500, queues.close());
+      // A client that says goodbye to a Redis that is gone would wait for it for ever.
+      await within(500, queue.disconnect());
+    },
   };
 }
+
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work.catch(() => {}), pause(ms, undefined, { ref: false })]);
 
 /** As the worker's own, for who only adds to its queue. */
 const DEFINITION: AnyJob = {

@@ -68,11 +68,7 @@ async function play(bench: Bench, round: Round, closers: (() => Promise<void> | 
   const ollamaUrl = `http://127.0.0.1:${(await readiness(model)).split(" ")[1]}`;
   const client = lockConnection(redis.url, LOCK_DB);
   const producer = newProducer(redis.url, history);
-  closers.push(
-    () => client.disconnect(),
-    // A Redis that is gone must not keep the end from coming.
-    () => Promise.race([producer.close().catch(() => {}), pause(2_000, undefined, { ref: false })]),
-  );
+  closers.push(() => client.disconnect(), producer.close);
   const ordersOf = async (worker: string): Promise<[string, WorkerOrder]> => {
     const redisUrl = `redis://127.0.0.1:${await proxies.open(worker)}`;
     return [worker, { redisUrl, ollamaUrl, dir, history: round.history, ttlS: TTL_S, mutant: round.mutant }];
