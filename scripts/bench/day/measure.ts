@@ -36,7 +36,10 @@ export interface DayFigures {
   readonly failures: number;
   /** Share of the time in which a call was wanted and the model, though there, had no request: see `idleShares`. */
   readonly slotIdleWhileWanted: number;
+  /** The same with a stopwatch beside the compressed day. */
   readonly slotIdleAsMeasured: number;
+  /** How long the model had nothing to do at a time while a call was wanted, in ms of real time. */
+  readonly gapMs: { readonly p50: number; readonly p95: number };
   readonly persons: number;
   /** Of the wait, what a person spent before the line and in it; absent for the article, which has none. */
   readonly queueWaitS?: Waits;
@@ -63,6 +66,7 @@ export function figuresOf(seen: DaySeen): DayFigures {
     failures: seen.failed.length,
     slotIdleWhileWanted: idle.inTown,
     slotIdleAsMeasured: idle.asMeasured,
+    gapMs: idle.gapMs,
     persons: persons.length,
     ...partsOf(seen, answers),
     mostAtOnce: mostAtOnce(openAtOllama(record)),
@@ -74,9 +78,12 @@ const isLocal = ({ place }: Served): boolean => place === "ollama";
 
 function waitsOf(waitsMs: readonly number[], speed: number): Waits {
   const sorted = waitsMs.map((ms) => Math.max(0, (ms / 1_000) * speed)).sort((a, b) => a - b);
-  const at = (share: number) => rounded(sorted[Math.ceil(share * sorted.length) - 1] ?? 0, 1);
+  const at = (share: number) => rounded(quantile(sorted, share), 1);
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
+
+/** The smallest value that so many of them do not exceed; 0 for none. */
+const quantile = (sorted: readonly number[], share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
 
 interface Answer {
   readonly id: string;
@@ -104,27 +111,35 @@ function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<D
 
 const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
 
-/** The program's own steps between two calls take less, in ms; a longer gap is a wait, and waits are in town time. */
-const STEP_MS = 100;
+/** The program's own steps from one call to the next take less than this, in ms: about 5 on a quiet machine. */
+const STEP_MS = 10;
+
+interface Idle {
+  /** With a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as in the town. */
+  readonly asMeasured: number;
+  /** As in the town: our own steps take as long as they take, and what goes on longer is a wait, which is in town time. */
+  readonly inTown: number;
+  readonly gapMs: { readonly p50: number; readonly p95: number };
+}
 
 /**
  * Of the time in which a call was wanted and the model was there, the share in which no request was open.
  *
  * A contribution is wanted from its enqueue on, a document's chunk from the line on, until a model begins with it.
- *
- * @returns asMeasured: with a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as
- *          they would in town; inTown: gaps as short as our own steps count as they are, all else in town time
  */
-function idleShares(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): { readonly asMeasured: number; readonly inTown: number } {
+function idleShares(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): Idle {
   const { record, enqueuedAt, speed } = seen;
   const contributions = [...enqueuedAt].map(([id, at]): Span => [at, answerOf.get(id)?.startedAt ?? at]);
   const wanted = without(union([...contributions, ...wantedByDocuments(seen)]), record.outages);
   const gaps = without(wanted, openAtOllama(record));
-  const idleMs = lengthOf(gaps);
-  const busyMs = lengthOf(wanted) - idleMs;
-  const isStep = ([from, to]: Span) => to - from < STEP_MS && !record.outages.some(([, end]) => end === from);
-  const inTownMs = gaps.reduce((sum, gap) => sum + (gap[1] - gap[0]) * (isStep(gap) ? 1 : speed), 0);
-  return { asMeasured: shareOf(idleMs, busyMs), inTown: shareOf(inTownMs, busyMs * speed) };
+  const busyMs = lengthOf(wanted) - lengthOf(gaps);
+  const lengths = gaps.map(([from, to]) => to - from).sort((a, b) => a - b);
+  const inTownMs = lengths.reduce((sum, ms) => sum + Math.min(ms, STEP_MS) + Math.max(0, ms - STEP_MS) * speed, 0);
+  return {
+    asMeasured: shareOf(lengthOf(gaps), busyMs),
+    inTown: shareOf(inTownMs, busyMs * speed),
+    gapMs: { p50: rounded(quantile(lengths, 0.5), 1), p95: rounded(quantile(lengths, 0.95), 1) },
+  };
 }
 
 const shareOf = (part: number, rest: number): number => (part + rest === 0 ? 0 : rounded(part / (part + rest), 4));

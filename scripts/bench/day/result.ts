@@ -47,6 +47,8 @@ export function table({ article, ecluse, trace, speed, targets }: DayResult): st
   add("wait of a person, s: longest", ({ waitS }) => waitS.max);
   add("failures", ({ failures }) => failures);
   add("slot idle while wanted", ({ slotIdleWhileWanted }) => percent(slotIdleWhileWanted));
+  add("the same by a stopwatch beside the compressed day", ({ slotIdleAsMeasured }) => percent(slotIdleAsMeasured));
+  add("nothing to do at a time, ms: p50, p95", ({ gapMs }) => `${gapMs.p50}, ${gapMs.p95}`);
   add("requests at Ollama at once, most", ({ mostAtOnce }) => mostAtOnce);
   const { persons, batched, documents, chunks, from, hours, seed, load } = trace;
   const about = `${hours} h from ${from}:00, ${persons} persons, ${batched} in batches, ${documents} documents of ${chunks} chunks; seed ${seed}, load ${load}, ${speed} times as fast`;

@@ -60,6 +60,7 @@ export async function runDay(bench: Bench, { policy, redisUrl, seed, speed, from
   try {
     await watch.ready();
     const leases = await whileWorking(bench, { policy, speed, redisUrl, env }, async () => {
+      bench.say(`${policy}: ${timeOf(from)}, the workers are ready`);
       clock.skipTo(from);
       // What warmed the workers up.
       record.served.length = 0;
