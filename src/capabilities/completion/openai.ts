@@ -8,8 +8,10 @@ import type { Ear } from "./silence.ts";
 import { inSeconds, kindOfStatus, retryAfter, vendorFault, wireFault } from "./wire.ts";
 
 /** OpenAI's chat completions (United States), through its own SDK. */
-export const openai = (config: Config): CompletionProvider =>
-  cloud(config, {
+export const openai = (config: Config): CompletionProvider => {
+  // One for all questions: it keeps nothing of any, and making it is half of what we add to a call that fails at once.
+  let client: Client | undefined;
+  return cloud(config, {
     name: "openai",
     country: "US",
     key: config.OPENAI_API_KEY,
@@ -17,16 +19,21 @@ export const openai = (config: Config): CompletionProvider =>
     // Some gateways never send "[DONE]" (S11); the counts come after the finish word, so they are waited for.
     endsWith: "finish",
     load,
-    ask: (sdk, prompt, ear) => ask(sdk, config, prompt, ear),
+    ask(sdk, prompt, ear) {
+      client ??= newClient(sdk, config);
+      return ask(client, config, prompt, ear);
+    },
     read,
     faultOf,
   });
+};
 
 const load = () => import("openai");
 type Sdk = Awaited<ReturnType<typeof load>>;
+type Client = InstanceType<Sdk["default"]>;
 
-function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): Promise<AsyncIterable<unknown>> {
-  const client = new sdk.default({
+const newClient = (sdk: Sdk, config: Config): Client =>
+  new sdk.default({
     apiKey: config.OPENAI_API_KEY ?? "",
     baseURL: config.OPENAI_BASE_URL,
     // Else taken from the environment, and the town's text would be booked to somebody else.
@@ -41,6 +48,8 @@ function ask(sdk: Sdk, config: Config, prompt: Prompt, { signal }: Ear): Promise
     fetchOptions: { redirect: "manual" },
     fetch: eventFetch({ provider: "openai", isNamed: false, kindOfError }, fetch),
   });
+
+function ask(client: Client, config: Config, prompt: Prompt, { signal }: Ear): Promise<AsyncIterable<unknown>> {
   return client.chat.completions.create(
     {
       model: config.OPENAI_MODEL,
