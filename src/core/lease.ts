@@ -41,4 +41,14 @@ export type LeaseEvent =
       readonly holder: string;
       readonly ms: number;
     }
+  | {
+      /**
+       * Somebody stands in the way for `ms` already and may do so for ever: a person must look. "endless": `holder` has a key
+       * without TTL. "outlived": a process of ours that was stopped past its lease still has the guard named by `holder`.
+       */
+      readonly kind: "endless" | "outlived";
+      readonly slot: string;
+      readonly holder: string;
+      readonly ms: number;
+    }
   | { readonly kind: "foreign"; readonly slot: string; readonly holder: string; readonly leftMs: number | undefined };

@@ -1,80 +1,97 @@
--- KEYS[1] line (sorted set: value -> priority and arrival)   KEYS[2] alive (hash: value -> ms of Redis time until which, and since which it waits)
--- KEYS[3] arrival counter   KEYS[4] gap left for foreign programs   KEYS[5] and on: the lock keys, each with its fence at ":fence"
--- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority   ARGV[4] ms a waiter counts as alive
--- ARGV[5] ms to claim a key that was handed over   ARGV[6] channel that wakes waiters   ARGV[7] 1 to wait in line, 0 to try once
--- Returns {1, fence, unit from 1} when ours, {0, ms left or -1, holder, place in line from 1 or 0, ms of gap} when not.
-local value = ARGV[1]
+-- KEYS[1] and on: the lock keys, one per permit, each with its fence at ":fence". Beside the first of them: ":line" (sorted set:
+-- value -> priority and arrival; "gap" stands in front of all while the first key is left to foreign programs), ":arrivals" (counter) and
+-- ":alive" (hash: value -> ms of Redis time until which it counts as alive, and since which it waits; lock key -> ms since which
+-- who waited for it holds it, and his value; "chance" -> when foreign programs last had one).
+-- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority, or '' to try once and not wait in line
+-- ARGV[4] ms a waiter counts as alive   ARGV[5] ms to claim a key that was handed over
+-- Returns the fence when the first key is ours, {fence, unit from 1} for another one; {0, place in line from 1 or 0, ms of gap,
+-- ms left as PTTL gives them and holder of each key} when not.
+local base, value = KEYS[1], ARGV[1]
+local line, alive = base .. ':line', base .. ':alive'
 
--- The instant of the grant in µs of the server's clock, or one more than the last when that clock went back: it grows whatever
--- was lost (a new Redis, a foreign DEL), and tells since when.
 local function grow(key)
+  local fence = redis.call('INCR', key .. ':fence')
+  if fence > 1 then return fence end
+  -- A counter that was lost (a new Redis, a foreign DEL) goes on from the server's clock: grants are rarer than one a
+  -- microsecond, so a fence only ever grows.
   local time = redis.call('TIME')
-  local fence = time[1] * 1000000 + time[2]
-  local last = tonumber(redis.call('SET', key .. ':fence', fence, 'GET'))
-  if not last or last < fence then return fence end
-  redis.call('SET', key .. ':fence', last + 1)
-  return last + 1
+  fence = time[1] * 1000000 + time[2]
+  redis.call('SET', key .. ':fence', fence)
+  return fence
 end
 
 -- Nobody waits and no gap is left: the short way, which nearly every call of a quiet day takes.
-if redis.call('EXISTS', KEYS[1], KEYS[4]) == 0 and redis.call('SET', KEYS[5], value, 'NX', 'PX', ARGV[2]) then
-  return {1, grow(KEYS[5]), 1}
-end
+if redis.call('EXISTS', line) == 0 and redis.call('SET', base, value, 'NX', 'PX', ARGV[2]) then return grow(base) end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function forget(waiter)
-  redis.call('ZREM', KEYS[1], waiter)
-  redis.call('HDEL', KEYS[2], waiter)
-end
-
 local free = {}
-for unit = 5, #KEYS do
-  local holder = redis.call('GET', KEYS[unit])
+for unit, key in ipairs(KEYS) do
+  local holder = redis.call('GET', key)
   if holder == value then
     -- Handed to us while we waited, or the reply to an earlier call was lost.
-    redis.call('PEXPIRE', KEYS[unit], ARGV[2])
-    forget(value)
-    return {1, tonumber(redis.call('GET', KEYS[unit] .. ':fence')) or grow(KEYS[unit]), unit - 4}
+    redis.call('PEXPIRE', key, ARGV[2])
+    return {tonumber(redis.call('GET', key .. ':fence')) or grow(key), unit}
   end
   if not holder then free[#free + 1] = unit end
 end
 
+local function forget(waiter)
+  redis.call('ZREM', line, waiter)
+  redis.call('HDEL', alive, waiter)
+end
+
+local function aliveUntil(waiter) return tonumber(string.match(redis.call('HGET', alive, waiter) or '', '^%d+') or 0) end
+
+-- Foreign programs know the first key only: only that one is left to them.
+local gapMs = 0
+if redis.call('ZSCORE', line, 'gap') then
+  gapMs = math.max(0, aliveUntil('gap') - now)
+  if gapMs == 0 then forget('gap') end
+end
+
 -- The first that still lives. One that died or was stopped leaves the line; if it comes back it asks anew.
 local function first()
+  local at = gapMs > 0 and 1 or 0
   while true do
-    local head = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
-    if not head or head == value then return head end
-    local untilMs = string.match(redis.call('HGET', KEYS[2], head) or '', '^%d+')
-    if untilMs and tonumber(untilMs) >= now then return head end
+    local head = redis.call('ZRANGE', line, at, at)[1]
+    if not head or head == value or aliveUntil(head) >= now then return head end
     forget(head)
   end
 end
 
-local gap = #free > 0 and redis.call('PTTL', KEYS[4]) or 0
-if gap <= 0 then
-  for _, unit in ipairs(free) do
-    local head = first()
+for _, unit in ipairs(free) do
+  if unit > 1 or gapMs == 0 then
+    local key, head = KEYS[unit], first()
     local ahead = not head or head == value
-    if not ahead and not redis.call('ZSCORE', KEYS[1], value) then
-      ahead = tonumber(ARGV[3]) < math.floor(redis.call('ZSCORE', KEYS[1], head) / 1099511627776)
+    if not ahead and not redis.call('ZSCORE', line, value) then
+      ahead = (tonumber(ARGV[3]) or math.huge) < math.floor(redis.call('ZSCORE', line, head) / 1099511627776)
     end
-    local winner = ahead and value or head
-    redis.call('SET', KEYS[unit], winner, 'PX', ahead and ARGV[2] or ARGV[5])
-    local fence = grow(KEYS[unit])
-    forget(winner)
-    if ahead then return {1, fence, unit - 4} end
-    redis.call('PUBLISH', ARGV[6], winner)
+    if ahead then
+      redis.call('SET', key, value, 'PX', ARGV[2])
+      forget(value)
+      return {grow(key), unit}
+    end
+    redis.call('SET', key, head, 'PX', ARGV[5])
+    grow(key)
+    forget(head)
+    redis.call('HSET', alive, key, string.format('%.0f %s', now, head))
+    redis.call('PUBLISH', base .. ':wake', head)
   end
 end
 
-if ARGV[7] == '1' then
-  if not redis.call('ZSCORE', KEYS[1], value) then
-    redis.call('ZADD', KEYS[1], ARGV[3] * 1099511627776 + redis.call('INCR', KEYS[3]), value)
+if ARGV[3] ~= '' then
+  if not redis.call('ZSCORE', line, value) then
+    redis.call('ZADD', line, ARGV[3] * 1099511627776 + redis.call('INCR', base .. ':arrivals'), value)
   end
-  local sinceMs = string.match(redis.call('HGET', KEYS[2], value) or '', '%d+$')
-  redis.call('HSET', KEYS[2], value, string.format('%.0f %s', now + ARGV[4], sinceMs or string.format('%.0f', now)))
+  local since = string.match(redis.call('HGET', alive, value) or '', '%d+$')
+  redis.call('HSET', alive, value, string.format('%.0f %s', now + ARGV[4], since or string.format('%.0f', now)))
 end
-local place = redis.call('ZRANK', KEYS[1], value)
-return {0, redis.call('PTTL', KEYS[5]), redis.call('GET', KEYS[5]) or '', place and place + 1 or 0, math.max(gap, 0)}
+local rank = redis.call('ZRANK', line, value)
+local reply = {0, rank and rank + (gapMs > 0 and 0 or 1) or 0, gapMs}
+for _, key in ipairs(KEYS) do
+  reply[#reply + 1] = redis.call('PTTL', key)
+  reply[#reply + 1] = redis.call('GET', key) or ''
+end
+return reply

@@ -1,110 +1,132 @@
-import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
-import type { LeaseAsk } from "../core/lease.ts";
-import { isOurs, isProvablyDead, ownerName } from "./owner.ts";
-import type { Asked, SlotScripts } from "./scripts.ts";
-import type { Bell, Wake } from "./wake.ts";
+import { type Call, patienceMs, proofLeftMs, type Wanted } from "./call.ts";
+import { giveBackAll } from "./give-back.ts";
+import { isOurs, isProvablyDead } from "./owner.ts";
+import type { Asked, TakenKey } from "./scripts.ts";
+import { type Bell, until } from "./wake.ts";
 
 export interface Held {
   readonly kind: "held";
+  readonly wanted: Wanted;
   readonly fence: number;
   readonly unit: number;
   /** Monotonic instant before the script that proved the lease was sent. */
   readonly provedAt: number;
 }
 
-export type Got = Held | { readonly kind: "busy"; readonly holder: string; readonly freeAt: Date | undefined };
-type Taken = Asked & { readonly kind: "taken" };
+export interface Busy {
+  readonly kind: "busy";
+  readonly holder: string;
+  /** undefined for a key without TTL. */
+  readonly leftMs: number | undefined;
+}
 
+export type Taken = Asked & { readonly kind: "taken" };
+type Ours = Asked & { readonly kind: "ours" };
+
+/** A call at one of the slots it may take. */
 export interface Waiting {
-  readonly scripts: SlotScripts;
-  readonly clock: Clock;
-  readonly wake: Wake;
-  readonly ask: LeaseAsk;
-  readonly value: string;
-  readonly leaseMs: number;
-  /** How often a waiter says that it lives, in ms. */
-  readonly heartbeatMs: number;
-  /** How often the first in line looks at a key that nobody of ours will hand over, in ms. */
-  readonly foreignPollMs: number;
-  onTaken(taken: Taken): void;
+  readonly call: Call;
+  readonly wanted: Wanted;
+  /** Ends the waiting: the asker's, or because another slot was won. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Waits in the line that all processes share until the slot is ours or the patience is spent.
  *
- * @throws Fault "redis-unavailable", or the reason of the asker's signal; in both cases the line is left
+ * @throws Fault "redis-unavailable", or the reason of the signal; in both cases the line is left
  */
-export async function waitInLine(waiting: Waiting): Promise<Got> {
-  const { wake, clock, ask, value } = waiting;
-  const startedAt = clock.elapsed();
-  const bell = wake.bell(value);
+export async function waitInLine(waiting: Waiting): Promise<Held | Busy> {
+  const { call, wanted, signal } = waiting;
+  const { scripts, wake } = wanted.slot;
+  let bell: Bell | undefined;
   try {
     for (;;) {
-      ask.signal.throwIfAborted();
-      const leftMs = Math.max(0, ask.waitMs - (clock.elapsed() - startedAt));
-      const provedAt = clock.elapsed();
-      const asked = await askRedis(waiting, leftMs > 0 && wake.isReady);
-      if (asked.kind === "ours") {
-        if (proofLeftMs(waiting, provedAt) > 0) return { ...asked, kind: "held", provedAt };
-        // The reply took a whole lease (Redis was coming back): asked again, which renews what is ours.
-        continue;
-      }
-      waiting.onTaken(asked);
-      if (await takeOverFromDead(waiting, asked)) continue;
-      if (leftMs === 0) return await giveUp(waiting, asked);
-      await untilNextLook(waiting, bell, asked, leftMs);
+      signal.throwIfAborted();
+      const left = patienceMs(call);
+      // Heard before the line is entered: a call that nobody hears would cost a heartbeat.
+      if (left > 0 && wake.isReady) bell ??= wake.bell(call.value);
+      const provedAt = call.settings.clock.elapsed();
+      const asked = await scripts.ask(call.value, call.ask.priority, left > 0 && bell !== undefined);
+      const got = asked.kind === "ours" ? heldOf(waiting, asked, provedAt) : await standBy(waiting, { asked, bell, left });
+      if (got !== undefined) return got;
     }
   } catch (error) {
-    await leave(waiting).catch(() => {});
-    throw error;
+    throw await leftAfter(error, waiting);
   } finally {
-    bell.close();
+    bell?.close();
   }
 }
 
-/** How long a proof still holds, in ms. A tenth early: the server's clock and ours need not run alike. */
-export const proofLeftMs = ({ clock, leaseMs }: Pick<Waiting, "clock" | "leaseMs">, provedAt: number): number =>
-  Math.max(0, provedAt + leaseMs * 0.9 - clock.elapsed());
-
-async function askRedis({ scripts, value, ask }: Waiting, mayWait: boolean): Promise<Asked> {
-  try {
-    return await scripts.ask(value, ask.priority, mayWait);
-  } catch (cause) {
-    throw new Fault("redis-unavailable", "Redis does not say who holds the local model: nothing is sent until it does", { cause });
-  }
+/** Nothing when the reply took a whole lease (Redis was coming back): asked again, which renews what is ours. */
+export function heldOf({ call, wanted }: Pick<Waiting, "call" | "wanted">, { fence, unit }: Ours, provedAt: number): Held | undefined {
+  return proofLeftMs(call, provedAt) > 0 ? { kind: "held", wanted, fence, unit, provedAt } : undefined;
 }
 
-/** Heard before the line is entered: a call that nobody hears would cost a heartbeat. */
-async function untilNextLook(waiting: Waiting, bell: Bell, asked: Taken, leftMs: number): Promise<void> {
-  if (waiting.wake.isReady) return await bell.rung(Math.min(leftMs, nextLookMs(waiting, asked)), waiting.ask.signal);
-  try {
-    await waiting.wake.ready();
-  } catch (cause) {
-    throw new Fault("redis-unavailable", "Redis does not take a listener for the line of the local model", { cause });
+interface Look {
+  readonly asked: Taken;
+  readonly bell: Bell | undefined;
+  readonly left: number;
+}
+
+/** Until it is time to ask again. @returns how it stands when the patience is spent */
+async function standBy(waiting: Waiting, { asked, bell, left }: Look): Promise<Busy | undefined> {
+  const { call, wanted, signal } = waiting;
+  const { heartbeatMs, watch } = call.settings;
+  watch.saw(waiting, asked);
+  if (await takeOverFromDead(waiting, asked)) return undefined;
+  if (left === 0) {
+    await leave(waiting);
+    const { holder = "", leftMs } = firstToEnd(asked.keys);
+    return { kind: "busy", holder, leftMs };
   }
+  if (bell !== undefined) await bell.rung(Math.min(left, nextLookMs(call, asked)), signal);
+  else await until((ready) => void wanted.slot.wake.listen().then(ready), { ms: Math.min(left, heartbeatMs), signal });
+  return undefined;
 }
 
 /** Releasing with a dead process's own value hands the key to the first in line, which may not be us. */
-async function takeOverFromDead({ scripts }: Waiting, { holder }: Taken): Promise<boolean> {
-  return holder !== "" && isProvablyDead(holder) && (await scripts.release(holder, 1).catch(() => false));
+async function takeOverFromDead({ wanted }: Waiting, { keys }: Taken): Promise<boolean> {
+  for (const [index, { holder }] of keys.entries()) {
+    if (holder !== undefined && isProvablyDead(holder) && (await wanted.slot.scripts.release(holder, index + 1))) return true;
+  }
+  return false;
 }
 
 /** One of ours wakes the next when it is done; a foreign one, and a key that just ends, wake nobody. */
-function nextLookMs({ heartbeatMs, foreignPollMs }: Waiting, { holder, leftMs, place, gapMs }: Taken): number {
-  if (holder === "") return gapMs > 0 ? gapMs : foreignPollMs;
-  if (place === 1 && !isOurs(holder)) return Math.min(foreignPollMs, leftMs === undefined ? foreignPollMs : leftMs + 1);
-  return Math.min(heartbeatMs, leftMs === undefined ? heartbeatMs : leftMs + 1);
+function nextLookMs({ settings: { heartbeatMs, foreignPollMs } }: Call, { keys, place, gapMs }: Taken): number {
+  if (gapMs > 0) return gapMs;
+  const looks = keys.map(({ holder, leftMs = Number.POSITIVE_INFINITY }) =>
+    holder === undefined || (place === 1 && !isOurs(holder)) ? Math.min(foreignPollMs, leftMs + 1) : leftMs + 1,
+  );
+  return Math.min(heartbeatMs, ...looks);
 }
 
-async function giveUp(waiting: Waiting, { holder, leftMs }: Taken): Promise<Got> {
-  await leave(waiting);
-  const freeAt = leftMs === undefined ? undefined : new Date(waiting.clock.now().getTime() + leftMs);
-  return { kind: "busy", holder: ownerName(holder), freeAt };
+/** Of several holders the one whose key ends first. */
+export function firstToEnd<Key extends Pick<TakenKey, "leftMs">>(keys: readonly Key[]): Partial<Key> {
+  const end = (key: Partial<Key>): number => key.leftMs ?? Number.POSITIVE_INFINITY;
+  return keys.reduce<Partial<Key>>((first, one) => (end(one) < end(first) ? one : first), keys[0] ?? {});
 }
 
-/** The key may have been handed to us in the very moment we left: then it is given on at once. */
-async function leave({ scripts, value }: Waiting): Promise<void> {
-  await scripts.leave(value);
-  for (let unit = 1; unit <= scripts.units; unit += 1) await scripts.release(value, unit);
+/** A key may have been handed to us in the very moment we left: then it is given on at once. */
+async function leave({ call, wanted: { slot } }: Waiting): Promise<void> {
+  if (await slot.scripts.leave(call.value)) return;
+  for (let unit = 1; unit <= slot.scripts.units; unit += 1) await slot.scripts.release(call.value, unit);
 }
+
+/**
+ * Leaves the line. A Redis that does not answer is not waited for: it may have granted us the key, which is given back when it
+ * answers again.
+ *
+ * @returns what ended the waiting: the signal's reason, or a Fault "redis-unavailable", since all else that can fail is Redis
+ */
+async function leftAfter(error: unknown, waiting: Waiting): Promise<unknown> {
+  const left = leave(waiting).catch(() => giveBackAll(waiting.call, waiting.wanted.slot.scripts));
+  if (!waiting.signal.aborted || error !== waiting.signal.reason) return unavailable(error);
+  await left;
+  return error;
+}
+
+export const unavailable = (cause: unknown): Fault =>
+  new Fault("redis-unavailable", "Redis does not say who holds the local model: nothing is sent until it does", { cause });

@@ -1,16 +1,27 @@
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * The value of the key while we hold it: `ecluse|host|boot|pid namespace|pid|start|who|uuid`, readable with `redis-cli GET`,
- * unique per grant, and enough for another process of this host to prove that its holder is dead.
+ * The value of the key while we hold it: `ecluse|host|boot|pid namespace|pid|start|who|id`, readable with `redis-cli GET`, unique
+ * per grant, and enough for another process of this host to prove that its holder is dead. The id says when it was asked for.
+ *
+ * @param askedAt  ms since 1970; 0 when nobody will ask
  */
-export const ownerValue = (who: string): string => [...PREFIX, plain(who), randomUUID()].join("|");
+export function ownerValue(who: string, askedAt = 0): string {
+  count += 1;
+  return `${MARK}${plain(who)}|${askedAt.toString(36)}.${RUN}${count.toString(36)}`;
+}
+
+/** When a value of ours was asked for, in ms since 1970 by its machine's clock; undefined when it does not say. */
+export function askedAtMs(value: string): number | undefined {
+  const [at = ""] = value.slice(value.lastIndexOf("|") + 1).split(".");
+  return Number.parseInt(at, 36) || undefined;
+}
 
 /** Whether a value was made by this very process. */
-export const isOfThisProcess = (value: string): boolean => value.startsWith(`${PREFIX.join("|")}|`);
+export const isOfThisProcess = (value: string): boolean => value.startsWith(MARK);
 
 /** Whether a value was made by this program, on whatever machine: its holder wakes the next in line when it is done. */
 export const isOurs = (value: string): boolean => value.split("|").length === 8 && value.startsWith("ecluse|");
@@ -74,3 +85,8 @@ function pidNamespace(): string {
 }
 
 const PREFIX = ["ecluse", plain(hostname()), bootId(), pidNamespace(), `${process.pid}`, startOf(process.pid)] as const;
+
+const MARK = `${PREFIX.join("|")}|`;
+/** A pid and a start do not tell two copies of this file in one process apart, and some systems tell no start. */
+const RUN = randomBytes(6).toString("hex");
+let count = 0;

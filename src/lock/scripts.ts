@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
-import { isOurs, ownerName } from "./owner.ts";
+import { moveOn } from "./moves.ts";
+import { askedAtMs, isOurs, ownerName } from "./owner.ts";
 
 /** Where one slot lives in Redis: its lock keys are plain strings for everybody, the rest is ours. */
 export interface SlotKeys {
   /** One per request that may run at a time: "lock:ollama:global" first. */
   readonly locks: readonly [string, ...string[]];
+  /** What the guard outside Redis is named after, as all that use it on this machine name it; no guard without. */
+  readonly guard?: string;
 }
 
 /** How a slot is shared; all in ms. */
@@ -25,14 +27,20 @@ export type Asked =
   | { readonly kind: "ours"; readonly fence: number; readonly unit: number }
   | {
       readonly kind: "taken";
-      /** "" when the key is free, and kept free for a foreign program or the one in front. */
-      readonly holder: string;
-      /** undefined for a key without TTL: it is respected and never stolen. */
-      readonly leftMs: number | undefined;
+      /** By unit, from 1. */
+      readonly keys: readonly TakenKey[];
       /** From 1; 0 when not in line. */
       readonly place: number;
+      /** How long the slot is still left to foreign programs, in ms; 0 when it is not. */
       readonly gapMs: number;
     };
+
+export interface TakenKey {
+  /** undefined when it is free, and kept free for a foreign program or the one in front. */
+  readonly holder: string | undefined;
+  /** undefined for a key without TTL: it is respected and never stolen. */
+  readonly leftMs: number | undefined;
+}
 
 /** One key of a slot, as it is now. */
 export interface LockStatus {
@@ -68,11 +76,12 @@ export interface SlotStatus {
   readonly waiters: readonly Waiter[];
 }
 
-/** The moves on one slot; nobody else sees KEYS and ARGV. */
+/** The moves on one slot; nobody else sees KEYS and ARGV. Each throws what Redis says when it fails. */
 export interface SlotScripts {
   readonly channel: string;
   /** Requests that may run at a time. */
   readonly units: number;
+  /** @param mayWait  false: to try once, and not to stand in line; then nobody is overtaken, whatever the priority */
   ask(value: string, priority: number, mayWait: boolean): Promise<Asked>;
   renew(value: string, unit: number): Promise<boolean>;
   /**
@@ -80,90 +89,76 @@ export interface SlotScripts {
    * shows it, this takes the key from exactly that one: he is told within one renewal.
    */
   release(value: string, unit: number): Promise<boolean>;
-  leave(value: string): Promise<void>;
+  /** False when we were not in line: then a key may be ours, and is to be released. */
+  leave(value: string): Promise<boolean>;
   status(): Promise<SlotStatus>;
 }
 
 /** Bits of a score below the priority: arrivals. 2^40 arrivals and priorities to 8,191 fit a double. */
 const ARRIVALS = 2 ** 40;
 
-const COMMANDS = {
-  ecluseAsk: "ask",
-  ecluseRenew: "renew",
-  ecluseRelease: "release",
-  ecluseLeave: "leave",
-  ecluseStatus: "status",
-} as const;
-type Command = (...parts: readonly (string | number)[]) => Promise<unknown>;
-type Client = Redis & Record<keyof typeof COMMANDS, Command>;
-
-/** Loads the Lua beside this file into a client; sent by hash, so each move is one short command. */
-function withScripts(redis: Redis): Client {
-  for (const [command, file] of Object.entries(COMMANDS)) {
-    if (command in redis) continue;
-    redis.defineCommand(command, { lua: readFileSync(new URL(`./${file}.lua`, import.meta.url), "utf8") });
-  }
-  return redis as Client;
+export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes): SlotScripts {
+  const base = locks[0];
+  const all = [`${locks.length}`, ...locks];
+  const keysOf = (unit: number): readonly string[] => (unit === 1 ? ["1", base] : ["2", locks[unit - 1] ?? base, base]);
+  const [ask, status] = [moveOn(redis, "ask", asAsked), moveOn(redis, "status", (reply) => asStatus(locks, reply as RawStatus))];
+  const isDone = (reply: unknown): boolean => reply !== 0;
+  const [renew, release, leave] = [moveOn(redis, "renew", isDone), moveOn(redis, "release", isDone), moveOn(redis, "leave", isDone)];
+  const [leaseMs, aliveMs, claimMs] = [`${times.leaseMs}`, `${times.aliveMs}`, `${times.claimMs}`];
+  const [foreignEveryMs, foreignGapMs] = [`${times.foreignEveryMs}`, `${times.foreignGapMs}`];
+  return {
+    channel: `${base}:wake`,
+    units: locks.length,
+    ask: (value, priority, mayWait) => ask([...all, value, leaseMs, mayWait ? `${priority}` : "", aliveMs, claimMs]),
+    renew: (value, unit) => renew(["1", locks[unit - 1] ?? base, value, leaseMs]),
+    release: (value, unit) => release([...keysOf(unit), value, claimMs, foreignEveryMs, foreignGapMs]),
+    leave: (value) => leave(["1", base, value]),
+    status: () => status(all),
+  };
 }
 
-export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes): SlotScripts {
-  const client = withScripts(redis);
-  const base = locks[0];
-  const [line, alive, arrivals, gap, since] = [`${base}:line`, `${base}:alive`, `${base}:arrivals`, `${base}:gap`, `${base}:since`];
-  const channel = `${base}:wake`;
-  const lockOf = (unit: number): string => locks[unit - 1] ?? base;
-  const { leaseMs, aliveMs, claimMs, foreignEveryMs, foreignGapMs } = times;
-  return {
-    channel,
-    units: locks.length,
-    async ask(value, priority, mayWait) {
-      const keys = [line, alive, arrivals, gap, ...locks];
-      const reply = await client.ecluseAsk(keys.length, ...keys, value, leaseMs, priority, aliveMs, claimMs, channel, mayWait ? 1 : 0);
-      const [isOurs, first, second, place, gapMs] = reply as [number, number, never, number, number];
-      if (isOurs === 1) return { kind: "ours", fence: first, unit: second as number };
-      return { kind: "taken", holder: second as string, leftMs: first < 0 ? undefined : first, place, gapMs };
-    },
-    renew: async (value, unit) => (await client.ecluseRenew(1, lockOf(unit), value, leaseMs)) === 1,
-    async release(value, unit) {
-      const keys = [line, alive, since, gap, lockOf(unit)];
-      return (await client.ecluseRelease(keys.length, ...keys, value, claimMs, channel, foreignEveryMs, foreignGapMs)) !== 0;
-    },
-    async leave(value) {
-      await client.ecluseLeave(2, line, alive, value);
-    },
-    async status() {
-      const keys = [line, alive, ...locks];
-      return statusOf(locks, (await client.ecluseStatus(keys.length, ...keys)) as RawStatus);
-    },
-  };
+function asAsked(reply: unknown): Asked {
+  if (typeof reply === "number") return { kind: "ours", fence: reply, unit: 1 };
+  const [fence, second, gapMs, ...rest] = reply as [number, number, number, ...(number | string)[]];
+  if (fence > 0) return { kind: "ours", fence, unit: second };
+  const keys: TakenKey[] = [];
+  for (let at = 0; at < rest.length; at += 2) {
+    // PTTL: -2 no key, -1 no TTL.
+    const left = rest[at] as number;
+    keys.push({ holder: left === -2 ? undefined : (rest[at + 1] as string), leftMs: left < 0 ? undefined : left });
+  }
+  return { kind: "taken", keys, place: second, gapMs };
 }
 
 type RawStatus = readonly [
-  nowUs: number,
-  held: readonly (readonly [holder: string, pttl: number, fence: number])[],
+  nowMs: number,
+  held: readonly (readonly [holder: string, pttl: number, fence: number, waited: string])[],
   waiting: readonly (readonly [value: string, score: string, untilMs: string, sinceMs: string])[],
 ];
 
-function statusOf(keys: readonly string[], [nowUs, held, waiting]: RawStatus): SlotStatus {
-  const nowMs = nowUs / 1_000;
-  return {
-    locks: held.map(([holder, pttl, fence], index) => ({
-      key: keys[index] ?? "",
-      // PTTL: -2 no key, -1 no TTL.
-      isHeld: pttl !== -2,
-      holder,
-      holderName: ownerName(holder),
-      fence,
-      leftMs: pttl < 0 ? undefined : pttl,
-      // A fence is the instant of the grant.
-      heldMs: isOurs(holder) ? Math.max(0, nowMs - fence / 1_000) : undefined,
-    })),
-    waiters: waiting.map(([value, score, untilMs, sinceMs]) => ({
-      value,
-      name: ownerName(value),
-      priority: Math.floor(Number(score) / ARRIVALS),
-      waitedMs: Math.max(0, nowMs - Number(sinceMs)),
-      isAlive: Number(untilMs) >= nowMs,
-    })),
-  };
+const asStatus = (keys: readonly string[], [nowMs, held, waiting]: RawStatus): SlotStatus => ({
+  locks: held.map(([holder, pttl, fence, waited], index) => ({
+    key: keys[index] ?? "",
+    isHeld: pttl !== -2,
+    holder,
+    holderName: ownerName(holder),
+    fence,
+    leftMs: pttl < 0 ? undefined : pttl,
+    heldMs: heldMsOf(holder, waited, nowMs),
+  })),
+  waiters: waiting.map(([value, score, untilMs, sinceMs]) => ({
+    value,
+    name: ownerName(value),
+    priority: Math.floor(Number(score) / ARRIVALS),
+    waitedMs: Math.max(0, nowMs - Number(sinceMs)),
+    isAlive: Number(untilMs) >= nowMs,
+  })),
+});
+
+/** Who waited has the instant written down; who did not wait got it when he asked, which his value tells, by his machine's clock. */
+function heldMsOf(holder: string, waited: string, nowMs: number): number | undefined {
+  if (!isOurs(holder)) return undefined;
+  const at = waited.indexOf(" ");
+  const since = waited.slice(at + 1) === holder ? Number(waited.slice(0, at)) : askedAtMs(holder);
+  return since === undefined ? undefined : Math.max(0, nowMs - since);
 }

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { Clock } from "../core/clock.ts";
+import { ringAfter, silence } from "./alarm.ts";
 
 /** Rings when one waiter is handed the key. A ring before anybody listens is not lost. */
 export interface Bell {
@@ -8,10 +8,10 @@ export interface Bell {
   close(): void;
 }
 
-/** Hears the calls for the waiters of this process. One connection per process, opened when somebody first waits. */
+/** Hears the calls for the waiters of this process. One connection per slot and process, opened when somebody first waits. */
 export interface Wake {
-  /** Connected and subscribed; a waiter that enters the line before would not hear its call. */
-  ready(): Promise<void>;
+  /** Connects and subscribes; a waiter that enters the line before would not hear its call. Settles when that is done or has failed. */
+  listen(): Promise<void>;
   readonly isReady: boolean;
   bell(value: string): Bell;
   close(): void;
@@ -21,26 +21,32 @@ export interface Wake {
  * @param redis    the client of the scripts; the listener is a copy of it, since a subscribed connection can do nothing else
  * @param channel  on which the scripts publish the value that was handed the key
  */
-export function newWake(redis: Redis, channel: string, clock: Clock): Wake {
+export function newWake(redis: Redis, channel: string): Wake {
   const bells = new Map<string, () => void>();
   let listener: Redis | undefined;
-  let subscribed: Promise<unknown> | undefined;
+  let listening: Promise<void> | undefined;
   let isReady = false;
-  const listen = async () => {
-    listener = redis.duplicate({ connectionName: "ecluse-wake", maxRetriesPerRequest: null });
+  const open = async () => {
+    const opened = redis.duplicate({ connectionName: "ecluse-wake", maxRetriesPerRequest: null, commandTimeout: undefined });
+    listener = opened;
     // A call that is lost with the connection is made up for by the waiter's own look at the line.
-    listener.on("error", () => {});
-    listener.on("message", (_channel: string, value: string) => bells.get(value)?.());
-    await listener.subscribe(channel);
-    isReady = true;
+    opened.on("error", () => {});
+    opened.on("message", (_channel: string, value: string) => bells.get(value)?.());
+    try {
+      await opened.subscribe(channel);
+      isReady = true;
+    } catch {
+      opened.disconnect();
+      listening = undefined;
+    }
   };
   return {
     get isReady() {
       return isReady;
     },
-    async ready() {
-      subscribed ??= listen();
-      await subscribed;
+    async listen() {
+      listening ??= open();
+      await listening;
     },
     bell(value) {
       let hasRung = false;
@@ -51,7 +57,7 @@ export function newWake(redis: Redis, channel: string, clock: Clock): Wake {
       });
       return {
         async rung(ms, signal) {
-          if (!hasRung) await heard({ ms, signal, clock }, (wake) => (hear = wake));
+          if (!hasRung) await until((wake) => (hear = wake), { ms, signal });
           hasRung = false;
         },
         close: () => void bells.delete(value),
@@ -61,21 +67,24 @@ export function newWake(redis: Redis, channel: string, clock: Clock): Wake {
   };
 }
 
-interface Patience {
-  readonly ms: number;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-}
-
-function heard({ ms, signal, clock }: Patience, listen: (wake: () => void) => void): Promise<void> {
+/**
+ * Resolves when it is woken, or after `ms`.
+ *
+ * @param listen  is given what wakes it
+ * @throws the signal's reason
+ */
+export function until(
+  listen: (wake: () => void) => void,
+  { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (settle: () => void) => {
-      cancel();
+      silence(alarm);
       signal.removeEventListener("abort", stop);
       settle();
     };
     const stop = () => end(() => reject(signal.reason as Error));
-    const cancel = clock.after(ms, () => end(resolve));
+    const alarm = ringAfter(ms, () => end(resolve));
     listen(() => end(resolve));
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();

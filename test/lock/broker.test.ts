@@ -20,7 +20,7 @@ describe("the line for the one local model", () => {
 
   it("lets a person in before documents, and each in order of arrival, but sends nobody away who is inside", async () => {
     const slot = slotOn(bench.redis);
-    await slot.wake.ready();
+    await slot.wake.listen();
     const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs: LEASE_MS });
     const order: string[] = [];
     const enter = (name: string, priority: number) =>
