@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { withBench } from "./bench/bench.ts";
+import { versionOf } from "./bench/lock/client.ts";
 import { compareContended, PROCESSES } from "./bench/lock/contended.ts";
 import { measureForeign } from "./bench/lock/foreign.ts";
 import { type BenchLock, tables } from "./bench/lock/result.ts";
 import { targetsOf } from "./bench/lock/targets.ts";
 import { compareUncontended } from "./bench/lock/uncontended.ts";
-import { versionOf } from "./bench/lock/version.ts";
 import { privateRedis } from "./bench/redis.ts";
 import { printJson, runCommand, say, UsageError } from "./command.ts";
 

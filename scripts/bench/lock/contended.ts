@@ -1,6 +1,7 @@
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Bench } from "../bench.ts";
 import { median, rounded } from "../numbers.ts";
+import { withRedis } from "./client.ts";
 import { countCommands } from "./commands.ts";
 import { type Handoff, handoffsOf, idleShareOf, maxOverMedianWait, percentile } from "./figures.ts";
 import { SIDES, type SideName } from "./order.ts";
@@ -62,23 +63,19 @@ interface Ground {
 }
 
 /** Two processes with 2, 8 and 32 waiters on each lock in turn. */
-export async function compareContended(bench: Bench, redisUrl: string, load: ContendedLoad): Promise<readonly Contended[]> {
-  const redis = new Redis(`${redisUrl}/${LOCK_DB}`);
-  const programs = await Promise.all(Array.from({ length: PROCESSES }, () => startProgram(bench, { redisUrl })));
-  const ground: Ground = { bench, redis, programs, load };
-  try {
+export const compareContended = (bench: Bench, redisUrl: string, load: ContendedLoad): Promise<readonly Contended[]> =>
+  withRedis(`${redisUrl}/${LOCK_DB}`, async (redis) => {
+    const programs = await Promise.all(Array.from({ length: PROCESSES }, () => startProgram(bench, { redisUrl })));
+    const ground: Ground = { bench, redis, programs, load };
     // What opens when somebody first waits is no part of waiting.
     for (const side of SIDES) {
       await obeyTogether(programs, { kind: "steady", side, waiters: 2, workMs: load.workMs, ms: 10 * load.workMs, opens: false });
     }
     const rows: Contended[] = [];
     for (const waiters of WAITERS) rows.push(...(await compareAt(ground, waiters)));
-    return rows;
-  } finally {
-    redis.disconnect();
     await Promise.all(programs.map((program) => program.stop()));
-  }
-}
+    return rows;
+  });
 
 async function compareAt(ground: Ground, waiters: number): Promise<readonly Contended[]> {
   const { bench, load } = ground;

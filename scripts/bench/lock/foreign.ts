@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { SLOT_TIMES } from "../../../src/lock/broker.ts";
 import type { Bench } from "../bench.ts";
 import { rounded } from "../numbers.ts";
+import { withRedis } from "./client.ts";
 import { handoffsOf } from "./figures.ts";
 import type { Turn } from "./order.ts";
 import { obeyTogether, startProgram } from "./programs.ts";
@@ -36,34 +37,29 @@ const WAITERS_EACH = 4;
 const FOREIGN_WORK_MS = 20;
 
 /** A foreign program that tries once, now and then, while eight waiters in two processes leave the lock no free moment. */
-export async function measureForeign(bench: Bench, redisUrl: string, { ms, workMs, tryEveryMs, chance }: ForeignLoad): Promise<Foreign> {
-  const { everyMs, gapMs } = chance ?? { everyMs: SLOT_TIMES.foreignEveryMs, gapMs: SLOT_TIMES.foreignGapMs };
+export function measureForeign(bench: Bench, redisUrl: string, { ms, workMs, tryEveryMs, chance }: ForeignLoad): Promise<Foreign> {
+  const foreign = chance ?? { everyMs: SLOT_TIMES.foreignEveryMs, gapMs: SLOT_TIMES.foreignGapMs };
   bench.say(`foreign: a program that tries once every ${tryEveryMs} ms, for ${Math.round(ms / 1_000)} s of full load`);
-  const redis = new Redis(`${redisUrl}/${LOCK_DB}`);
-  await redis.flushdb();
-  const foreign = { everyMs, gapMs };
-  const programs = [await startProgram(bench, { redisUrl, foreign }), await startProgram(bench, { redisUrl, foreign })];
-  const ended = new AbortController();
-  try {
+  return withRedis(`${redisUrl}/${LOCK_DB}`, async (redis) => {
+    await redis.flushdb();
+    const programs = [await startProgram(bench, { redisUrl, foreign }), await startProgram(bench, { redisUrl, foreign })];
+    const ended = new AbortController();
     const order = { kind: "steady", side: "ecluse", waiters: WAITERS_EACH, workMs, ms, opens: false } as const;
     const ours = obeyTogether(programs, order).finally(() => ended.abort());
     const tried = tryOnceOften(redis, tryEveryMs, AbortSignal.any([ended.signal, bench.signal]));
     const [{ turns }, { attempts, won }] = await Promise.all([ours, tried]);
+    await Promise.all(programs.map((program) => program.stop()));
     return {
       attempts,
       wins: won.length,
       tryEveryMs,
-      chanceEveryMs: everyMs,
-      chanceMs: gapMs,
+      chanceEveryMs: foreign.everyMs,
+      chanceMs: foreign.gapMs,
       ms: rounded(ms),
       ourTurns: turns.length,
       overlaps: handoffsOf([...turns, ...won]).filter((handoff) => handoff.ms < 0).length,
     };
-  } finally {
-    ended.abort();
-    redis.disconnect();
-    await Promise.all(programs.map((program) => program.stop()));
-  }
+  });
 }
 
 /** What a script of another language does: try, work, delete; never wait. The first try comes when the line is full. */

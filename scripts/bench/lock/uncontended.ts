@@ -1,10 +1,10 @@
 import type { Bench } from "../bench.ts";
 import { median, rounded } from "../numbers.ts";
 import { privateRedis } from "../redis.ts";
+import { pidOf } from "./client.ts";
 import { SIDES, type SideName } from "./order.ts";
 import { pinTogether } from "./pin.ts";
 import { type Program, startProgram } from "./programs.ts";
-import { pidOf } from "./version.ts";
 
 export interface Uncontended {
   readonly name: SideName;
