@@ -53,13 +53,14 @@ function exchange(
     const sent = body === undefined ? undefined : JSON.stringify(body);
     const headers = sent === undefined ? {} : { "content-type": "application/json" };
     const begin = url.startsWith("https:") ? tlsRequest : plainRequest;
-    const asked = begin(url, { method: sent === undefined ? "GET" : "POST", headers, agent: false, signal }, (response) => {
+    // A socket's own limit holds no program up, as our timers would.
+    const limit = isBackground ? { timeout: ms } : {};
+    const asked = begin(url, { ...limit, method: sent === undefined ? "GET" : "POST", headers, agent: false, signal }, (response) => {
       textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     asked.on("error", reject);
     if (isBackground) {
-      // A socket's own limit holds no program up, as our timers would.
-      asked.setTimeout(ms, () => asked.destroy(late));
+      asked.on("timeout", () => asked.destroy(late));
       asked.on("socket", (socket) => socket.unref());
     }
     asked.end(sent);
