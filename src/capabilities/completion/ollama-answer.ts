@@ -22,10 +22,10 @@ type Part = z.infer<typeof Part>;
  * The whole answer of the asked model, or a fault.
  *
  * @param asked    the model's name in the settings
- * @param heard    told of each piece that has words in it
+ * @param said     told of each piece of the answer
  * @throws Fault "egress-breach" | "model-missing" | "misconfigured" | "invalid-answer" | "server-error"
  */
-export async function readAnswer(stream: AsyncIterable<unknown>, asked: string, heard: () => void): Promise<Completion> {
+export async function readAnswer(stream: AsyncIterable<unknown>, asked: string, said: (piece: string) => void): Promise<Completion> {
   let text = "";
   let thoughts = "";
   for await (const line of stream) {
@@ -35,8 +35,8 @@ export async function readAnswer(stream: AsyncIterable<unknown>, asked: string, 
     const { content = "", thinking = "" } = part.message ?? {};
     text += content;
     thoughts += thinking;
-    // Counted in words: a server that keeps the line warm with empty parts, thoughts or blanks is stuck all the same (S09).
-    if (content.trim() !== "") heard();
+    // Not the thoughts: a model that only thinks is stuck all the same (S09).
+    said(content);
     if (part.done) return completionOf(part, text, thoughts.trim() !== "");
   }
   throw vendorFault("ollama", "server-error", { cause: undefined, status: 200 });

@@ -7,6 +7,7 @@ import { readAnswer } from "./ollama-answer.ts";
 import { openPlace, type Place } from "./ollama-place.ts";
 import { newRoom, type Room, wasPromptCut } from "./ollama-room.ts";
 import { guardedFetch, type Sent } from "./ollama-wire.ts";
+import { listen } from "./silence.ts";
 import { askVendor, vendorFault, wireFault } from "./wire.ts";
 
 /**
@@ -65,7 +66,7 @@ async function callAt(desk: Desk, prompt: Prompt, { signal: caller, heard }: Cal
       ms: desk.callMs,
       caller,
       load,
-      ask: (sdk, signal) => ask(sdk, desk, prompt, { signal, sent, heard: heard ?? (() => {}) }),
+      ask: (sdk, signal) => ask(sdk, desk, prompt, { signal, sent, heard }),
       faultOf: (error) => {
         // The connection broke: nobody works for it any more.
         sent.isOver = true;
@@ -91,29 +92,30 @@ async function toldApart(fault: Fault, place: Place): Promise<Fault> {
 interface Asking {
   readonly signal: AbortSignal;
   readonly sent: Sent;
-  heard(): void;
+  readonly heard: (() => void) | undefined;
 }
 
 async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
   const { OLLAMA_MODEL: model, OLLAMA_NUM_CTX: wanted } = config;
   const isWarm = (await place.loadedContext()) === wanted;
   asking.signal.throwIfAborted();
-  const silence = watchSilence(config, isWarm, asking);
+  const patience = {
+    who: "ollama",
+    // Reading may take long, and loading when it is cold.
+    firstMs: (config.OLLAMA_FIRST_TOKEN_S + (isWarm ? 0 : config.OLLAMA_LOAD_S)) * 1000,
+    stallMs: config.OLLAMA_STALL_S * 1000,
+    outer: asking.signal,
+    heard: asking.heard,
+  };
   // Node's own limits of 300 s would end any longer reading of a prompt (T07). One agent per call: no socket that went stale
   // since the last call (T17), and none is left open whatever happens.
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } });
-  let completion: Completion;
-  try {
-    const client = new Ollama({ host: place.host, fetch: guardedFetch(agent, silence.signal, asking.sent) });
+  const completion = await listen(patience, async (ear) => {
+    const client = new Ollama({ host: place.host, fetch: guardedFetch(agent, ear.signal, asking.sent) });
     // Always streamed: unstreamed, a model that works and one that hangs look the same.
     const stream = await client.chat({ ...requestOf(config, prompt), stream: true });
-    completion = await readAnswer(stream, model, silence.heard);
-  } catch (error) {
-    throw silence.signal.aborted ? silence.signal.reason : error;
-  } finally {
-    silence.stop();
-    await agent.destroy();
-  }
+    return await readAnswer(stream, model, ear.said);
+  }).finally(() => agent.destroy());
   // A model that was loaded before with our context has it still.
   refuseCut(completion, prompt, wanted, isWarm ? wanted : await place.loadedContext());
   if (completion.tokensIn !== undefined) room.learn(prompt, completion.tokensIn);
@@ -148,32 +150,5 @@ function requestOf(config: Config, { system, user, schema, maxTokens }: Prompt):
     keep_alive: config.OLLAMA_KEEP_ALIVE,
     // The same num_ctx every time: another one loads the model again (O20). num_predict unset goes on for several contexts.
     options: { num_ctx: config.OLLAMA_NUM_CTX, num_predict: maxTokens, temperature: 0 },
-  };
-}
-
-/**
- * Aborts with "timed-out" when the model says nothing for too long: first for the time that reading may take, and loading when
- * it is cold, then for the shorter time between two words. Also passes on the outer signal, which lives for this one call.
- */
-function watchSilence(config: Config, isWarm: boolean, { signal: outer, heard }: Asking) {
-  const controller = new AbortController();
-  const arm = (seconds: number, what: string) =>
-    setTimeout(() => controller.abort(new Fault("timed-out", `ollama ${what} within ${seconds} s`)), seconds * 1000);
-  let timer = arm(config.OLLAMA_FIRST_TOKEN_S + (isWarm ? 0 : config.OLLAMA_LOAD_S), "said no first word");
-  let isSilent = true;
-  const passOn = () => controller.abort(outer.reason);
-  outer.addEventListener("abort", passOn, { once: true });
-  return {
-    signal: controller.signal,
-    heard() {
-      clearTimeout(timer);
-      timer = arm(config.OLLAMA_STALL_S, "said no further word");
-      if (isSilent) heard();
-      isSilent = false;
-    },
-    stop() {
-      clearTimeout(timer);
-      outer.removeEventListener("abort", passOn);
-    },
   };
 }
