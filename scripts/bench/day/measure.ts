@@ -111,8 +111,11 @@ function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<D
 
 const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
 
-/** The program's own steps from one call to the next take less than this, in ms: about 5 on a quiet machine. */
-const STEP_MS = 10;
+/**
+ * The program's own steps from one call to the next take less than this, in ms, also on a busy machine: about 5 on a quiet one.
+ * The shortest wait of ours, 2 s of town time after a fault, is longer at the usual speed.
+ */
+const STEP_MS = 20;
 
 interface Idle {
   /** With a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as in the town. */
