@@ -35,6 +35,8 @@ export interface StandIn {
   /** What is answered at this path from now on, beside the queue: such a request is none of `requests`, but of `asides`. */
   aside(path: string, reply: Reply): void;
   readonly asides: readonly SeenRequest[];
+  /** The next of them not yet asked for here. */
+  nextAside(): Promise<SeenRequest>;
   /** Requests that have neither been answered to the end nor been given up by the client. */
   openRequests(): number;
   /** The next request not yet asked for here, once it is whole. */
@@ -59,13 +61,16 @@ export async function startStandIn(): Promise<StandIn> {
   const replies: Reply[] = [];
   const events = new EventEmitter();
   const arrivals = on(events, "request");
+  const asideArrivals = on(events, "aside");
   const closes = on(events, "client-closed");
   let open = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const aside = asideReplies.get(request.url ?? "");
     if (aside !== undefined) {
-      asides.push(await read(request));
+      const seen = await read(request);
+      asides.push(seen);
+      events.emit("aside", seen);
       return await send(aside, request, response);
     }
     open += 1;
@@ -89,6 +94,7 @@ export async function startStandIn(): Promise<StandIn> {
     requests,
     asides,
     reply: (...next) => void replies.push(...next),
+    nextAside: async () => ((await asideArrivals.next()).value as [SeenRequest])[0],
     aside: (path, reply) => void asideReplies.set(path, reply),
     openRequests: () => open,
     nextRequest: async () => ((await arrivals.next()).value as [SeenRequest])[0],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Fault } from "../../core/fault.ts";
 import type { Completion, Finish } from "./contract.ts";
 import { checkModel } from "./model-name.ts";
-import { fullName, isRemote } from "./ollama-list.ts";
+import { fullName, isRemote, isSameModel } from "./ollama-list.ts";
 import { vendorFault } from "./wire.ts";
 
 const count = z.number().optional();
@@ -47,7 +47,7 @@ function refuseOthers(part: Part, asked: string): void {
   if (isRemote({ ...part, name: part.model })) {
     throw new Fault("egress-breach", "ollama let a model on another machine answer: choose a local one and set OLLAMA_NO_CLOUD=1");
   }
-  checkModel("ollama", fullName(asked), fullName(part.model));
+  if (!isSameModel(asked, part.model)) checkModel("ollama", fullName(asked), fullName(part.model));
 }
 
 function completionOf(last: Part, text: string, hasThought: boolean): Completion {

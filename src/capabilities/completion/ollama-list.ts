@@ -22,8 +22,11 @@ export function fullName(model: string): string {
   return /:[^/]+$/.test(name) ? name : `${name}:latest`;
 }
 
+/** Ollama takes upper and lower case for one. */
+export const isSameModel = (one: string, other: string): boolean => fullName(one).toLowerCase() === fullName(other).toLowerCase();
+
 export const entryOf = (entries: readonly Entry[], model: string): Entry | undefined =>
-  entries.find(({ name }) => fullName(name).toLowerCase() === fullName(model).toLowerCase());
+  entries.find(({ name }) => isSameModel(name, model));
 
 /** A model of Ollama's cloud, or of another machine, behind a local name (O26). */
 export const isRemote = ({ name, remote_host, remote_model }: Pick<Entry, "name" | "remote_host" | "remote_model">): boolean =>
