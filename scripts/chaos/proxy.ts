@@ -10,6 +10,8 @@ export interface Proxies {
   setOpen(isOpen: boolean): void;
   /** The worker whose connection has this address ("127.0.0.1:50632") at Redis, or "outside". */
   whoIs(address: string): string;
+  /** This address is somebody else's now: the system gives a port to one after the other. */
+  forget(address: string): void;
   /** Addresses at Redis of a worker's connections. */
   addressesOf(worker: string): readonly string[];
   cut(worker: string): void;
@@ -60,6 +62,7 @@ export function newProxies(redisPort: number): Proxies {
       isOpen = open;
       if (!open) for (const way of [...ways]) cut(way);
     },
+    forget: (address) => void known.delete(address),
     whoIs: (address) => known.get(address) ?? "outside",
     addressesOf: (worker) => of(worker).map(({ upstream }) => `127.0.0.1:${upstream.localPort}`),
     cut: (worker) => of(worker).forEach(cut),

@@ -67,6 +67,7 @@ async function play(bench: Bench, round: Round, closers: (() => Promise<void> | 
   closers.push(() => killed(model));
   const ollamaUrl = `http://127.0.0.1:${(await readiness(model)).split(" ")[1]}`;
   const client = lockConnection(redis.url, LOCK_DB);
+  client.on("connect", () => proxies.forget(`127.0.0.1:${client.stream.localPort}`));
   const producer = newProducer(redis.url, history);
   closers.push(() => client.disconnect(), producer.close);
   const ordersOf = async (worker: string): Promise<[string, WorkerOrder]> => {
@@ -89,7 +90,8 @@ async function fight(bench: Bench, round: Round, { nemesis, producer }: { readon
   let lookedAt = 0;
   let saidAt = 0;
   // A strike that cannot be done now counts for nothing: the plan is longer than what is asked for.
-  for (const strike of planOf(round.seed, round.events * 4, TTL_S * 1_000)) {
+  const isMutant = round.mutant !== "none";
+  for (const strike of planOf({ seed: round.seed, events: round.events * 4, ttlMs: TTL_S * 1_000, isMutant })) {
     if (nemesis.done >= round.events) break;
     await pause(strike.afterMs, undefined, { signal: bench.signal });
     await nemesis.strike(strike);
@@ -97,7 +99,7 @@ async function fight(bench: Bench, round: Round, { nemesis, producer }: { readon
       saidAt = nemesis.done;
       bench.say(`${saidAt} of ${round.events} faults`);
     }
-    if (round.mutant !== "none" && nemesis.done - lookedAt >= LOOK_EVERY) {
+    if (isMutant && nemesis.done - lookedAt >= LOOK_EVERY) {
       lookedAt = nemesis.done;
       if (isCaught(check(readHistory(round.history)))) break;
     }
@@ -105,7 +107,7 @@ async function fight(bench: Bench, round: Round, { nemesis, producer }: { readon
   await nemesis.rest();
   over.abort();
   await producing;
-  if (round.mutant === "none") await producer.drained(round.drainMs);
+  if (!isMutant) await producer.drained(round.drainMs);
 }
 
 export const isCaught = ({ maxInFlight, wrongReleases }: Checked): boolean => maxInFlight > 1 || wrongReleases > 0;

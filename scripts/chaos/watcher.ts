@@ -26,7 +26,7 @@ export function newWatcher(history: History, whoIs: (address: string) => string)
   let value: string | undefined;
   let socket: Socket | undefined;
   const waiting = new Set<() => void>();
-  const replay = replayer((change) => {
+  const tell = (change: Change): void => {
     value = change.e === "lock-set" ? change.value : undefined;
     history.add(change, instant());
     if (change.e !== "lock-set") return;
@@ -34,10 +34,12 @@ export function newWatcher(history: History, whoIs: (address: string) => string)
       waiting.delete(call);
       call();
     }
-  }, whoIs);
+  };
   const attach = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const read = monitorReader();
+      // A new one for each connection: the command of a last change may have gone down with Redis.
+      const replay = replayer(tell, whoIs);
       socket = connect(port, "127.0.0.1", () => socket?.write(greeting(LOCK_DB, LOCK_KEY)));
       socket.setEncoding("utf8").on("error", reject);
       socket.on("close", () => reject(new Error("Redis closed the watcher's connection")));

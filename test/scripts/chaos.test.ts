@@ -121,12 +121,22 @@ describe("the checker, which reads nothing but the history", () => {
 
 describe("the plan of the faults", () => {
   it("is the same for the same seed, another one for another, and has every kind of fault and stops from a tenth of a lease to three", () => {
-    const plan = planOf(7, 2_000, 1_000);
-    assert.deepEqual(planOf(7, 2_000, 1_000), plan);
-    assert.notDeepEqual(planOf(8, 2_000, 1_000), plan);
+    const order = { seed: 7, events: 2_000, ttlMs: 1_000, isMutant: false };
+    const plan = planOf(order);
+    assert.deepEqual(planOf(order), plan);
+    assert.notDeepEqual(planOf({ ...order, seed: 8 }), plan);
     const stops = plan.filter(({ kind }) => kind === "stop").map(({ forMs }) => forMs);
     assert.ok(stops.length > 400 && Math.min(...stops) >= 100 && Math.max(...stops) <= 3_000 && Math.max(...stops) > 2_500);
     assert.equal(new Set(plan.map(({ kind }) => kind)).size, 13, "each kind of fault comes");
+  });
+
+  it("strikes a mutant only with what strikes ours, too", () => {
+    const kindsOf = (isMutant: boolean) => new Set(planOf({ seed: 7, events: 1_000, ttlMs: 1_000, isMutant }).map(({ kind }) => kind));
+    assert.deepEqual(
+      [...kindsOf(true)].filter((kind) => !kindsOf(false).has(kind)),
+      [],
+    );
+    assert.ok(kindsOf(true).size > 2);
   });
 });
 
