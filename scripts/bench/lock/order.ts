@@ -1,7 +1,10 @@
 /** What the processes of the bench say to each other. Imports no code. */
 
-/** The locks that are compared; "tuned": with the shortest pause between two tries that a timer can make. */
-export const SIDES = ["ecluse", "redlock", "redlock tuned", "redis-semaphore", "redis-semaphore tuned"] as const;
+/**
+ * The locks that are compared. "with guard": the kernel, too, is asked who holds it, which nobody else does. "tuned": with the
+ * shortest pause between two tries that a timer can make.
+ */
+export const SIDES = ["ecluse", "ecluse with guard", "redlock", "redlock tuned", "redis-semaphore", "redis-semaphore tuned"] as const;
 export type SideName = (typeof SIDES)[number];
 
 /** Given to a program as its one argument, as JSON. */

@@ -4,6 +4,7 @@ import { Mutex, TimeoutError } from "redis-semaphore";
 import Redlock, { ExecutionError } from "redlock";
 import { systemClock } from "../../../src/clock.ts";
 import { leaseBroker, openSlot, SLOT_TIMES } from "../../../src/lock/broker.ts";
+import type { SlotKeys } from "../../../src/lock/scripts.ts";
 import { lockConnection } from "../../../src/queue/connection.ts";
 import type { ProgramSettings, SideName } from "./order.ts";
 
@@ -34,7 +35,9 @@ export function openSides(settings: ProgramSettings): Sides {
   const redis = (): Redis => new Redis(`${settings.redisUrl}/${LOCK_DB}`, { maxRetriesPerRequest: 1 });
   return {
     raw: raw(redis()),
-    ecluse: ecluse(settings),
+    ecluse: ecluse(settings, { locks: [OUR_KEY] }),
+    // Named after the server: another run at the same time has a guard of its own.
+    "ecluse with guard": ecluse(settings, { locks: [`${OUR_KEY}:guarded`], guard: `bench ${settings.redisUrl}` }),
     redlock: redlock(redis(), "redlock", {}),
     // No jitter: what it is for, that two do not try at the same moment, the event loop sees to.
     "redlock tuned": redlock(redis(), "redlock:tuned", { retryDelay: TUNED_RETRY_MS, retryJitter: 0, retryCount: -1 }),
@@ -43,14 +46,9 @@ export function openSides(settings: ProgramSettings): Sides {
   };
 }
 
-function ecluse({ redisUrl, foreign }: ProgramSettings): Side {
+function ecluse({ redisUrl, foreign }: ProgramSettings, keys: SlotKeys): Side {
   const times = foreign === undefined ? {} : { foreignEveryMs: foreign.everyMs, foreignGapMs: foreign.gapMs };
-  const slot = openSlot(
-    lockConnection(redisUrl, LOCK_DB),
-    systemClock,
-    { locks: [OUR_KEY] },
-    { ...SLOT_TIMES, ...times, leaseMs: LEASE_MS },
-  );
+  const slot = openSlot(lockConnection(redisUrl, LOCK_DB), systemClock, keys, { ...SLOT_TIMES, ...times, leaseMs: LEASE_MS });
   const broker = leaseBroker({ clock: systemClock, slots: { ollama: slot }, leaseMs: LEASE_MS });
   const ask = { holder: "bench", priority: 1, waitMs: LEASE_MS, signal: forEver };
   return { hold: async (work) => (await broker.withLease("ollama", ask, work)).kind === "held" };

@@ -30,13 +30,16 @@ export function targetsOf({
         return atMost(`handoff p95 by that of ${name}, ${waiters} waiters`, p95 / handoffMs.p95, 0.6, true);
       }),
   );
-  const overlaps = foreign.overlaps + ours.reduce((sum, row) => sum + row.overlaps, 0);
+  const overlaps = foreign.overlaps + [...ours, ...rowsOf("ecluse with guard")].reduce((sum, row) => sum + row.overlaps, 0);
   return [
     { ...atLeast("free lock, pairs/s by bare commands", ratio, 0.8), isTiming: true },
     ...handoffs,
     ...each("idle while somebody waits", 0.05, true, (row) => row.idleShare),
     ...each("longest by middle wait", 1.3, true, (row) => row.maxOverMedianWait),
     ...each("commands per acquisition", 4, false, (row) => row.commandsPerAcquisition),
+    ...rowsOf("ecluse with guard").map((row) =>
+      atMost(`commands per acquisition with guard, ${row.waiters} waiters`, row.commandsPerAcquisition, 4, false),
+    ),
     atLeast("wins of a foreign program under full load", foreign.wins, 1),
     atMost("times two worked at once", overlaps, 0, false),
   ];
