@@ -17,7 +17,7 @@ Redis of its own. Each row says what was expected, written by hand, and what was
   --only ID,...    these rows: T02 (with T02.once), T02.once, S15, or S for all that begin with it
   --provider NAME  only cells of this provider: ${PROVIDER_NAMES.join(", ")}
   --plant CLASS    with a bug on purpose, which must turn rows red: ${PLANTS.join(", ")}
-  --scale N        divides the long times of S06, S07, S09 and S15 (default 10)
+  --scale N        divides the times of S06, S15 (by 6 at most), S09 (by 5) and S07 (by 2); default 10
   --real-time      the same as --scale 1: takes two minutes
   --help           this text
 

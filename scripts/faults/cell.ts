@@ -18,6 +18,9 @@ import type { Cell, Did, Row } from "./row.ts";
 /** No cell takes so long; one that does hangs. */
 const HANGS_MS = 25_000;
 
+/** Pauses ten times as long: the second question of a cell falls into one, however slow the machine. */
+const PACE = 0.1;
+
 /** Plays one row for one provider: real servers, real SDKs, the real walk. */
 export async function playCell(lab: Lab, row: Row, provider: ProviderName, plant?: Plant): Promise<Cell> {
   const next = NEXT[provider];
@@ -31,7 +34,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 async function play(lab: Lab, row: Row, provider: ProviderName, plant?: Plant): Promise<string> {
   const dialect = DIALECTS[provider];
-  const ports = openPorts(lab, { name: [row.id, provider, plant].filter(Boolean).join("-") });
+  const ports = openPorts(lab, { name: [row.id, provider, plant].filter(Boolean).join("-"), pace: PACE });
   const servers: Server[] = [];
   try {
     const first = await serverOf(row, provider);

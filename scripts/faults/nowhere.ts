@@ -9,8 +9,11 @@ import type { Nowhere } from "./row.ts";
 export async function startNowhere(kind: Nowhere): Promise<Server> {
   if (kind === "bad certificate") return await startServer({ answer: () => ({ status: 200, body: "{}" }), tls: selfMadeCertificate() });
   if (kind === "never connects") return await deafServer();
-  return { url: kind === "refuses" ? await deadUrl() : "http://nobody.invalid", questions: [], close: async () => {} };
+  return { url: kind === "refuses" ? await deadUrl() : NO_NAME, questions: [], close: async () => {} };
 }
+
+/** Longer than a name may be: known to be none without asking anybody, on a machine without network, too. */
+const NO_NAME = `http://${"nobody".repeat(11)}.invalid`;
 
 /** Listens and never takes a connection: its thread sleeps. When its queue of two is full, the system answers nobody any more. */
 const DEAF = `

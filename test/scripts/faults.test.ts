@@ -24,23 +24,24 @@ const CAUGHT_BY: Readonly<Record<Plant, readonly string[]>> = {
   accept: ["A12.always", "O24"],
 };
 
-const playing = (plant?: Plant) =>
-  (plant === undefined ? Object.values(CAUGHT_BY).flat() : CAUGHT_BY[plant]).flatMap((id) => playsOf({ only: [id], plant, scale: 10 }));
+const planted = (plant: Plant) => playsOf({ only: CAUGHT_BY[plant], plant, scale: 10 });
 
 describe("npm run faults", { concurrency: 3 }, () => {
-  it("turns rows red at a bug of each class, and has none of them red without one", async () => {
-    const plays = [...PLANTS.flatMap((plant) => playing(plant)), ...playing()];
+  it("passes every row of the catalogue, and has rows red at a planted bug of each class", async () => {
+    const plants = PLANTS.flatMap((plant) => planted(plant));
+    const names = PLANTS.flatMap((plant) => planted(plant).map(({ id }) => `${plant}: ${id}`));
     const cells = await withBench(
       () => {},
-      (bench) => playAll(bench, plays, () => {}),
+      (bench) => playAll(bench, [...plants, ...playsOf({ scale: 10 })], () => {}),
     );
-    const planted = PLANTS.flatMap((plant) => playing(plant).map(({ id }) => `${plant}: ${id}`));
     assert.deepEqual(
-      planted.filter((_, at) => cells[at]?.pass),
+      names.filter((_, at) => cells[at]?.pass),
       [],
     );
+    const real = cells.slice(plants.length);
+    assert.ok(real.length > 290, `${real.length} cells`);
     assert.deepEqual(
-      cells.slice(planted.length).filter(({ pass }) => !pass),
+      real.filter(({ pass }) => !pass),
       [],
     );
   });

@@ -124,7 +124,7 @@ export const ANSWER_ROWS: readonly Row[] = [
   {
     id: "Q12.model",
     what: "another model answers: left alone until a person has looked",
-    who: ["openai", "claude", "mistral", "gemini"],
+    who: ALL,
     does: (dialect) => [whole(dialect, GOOD, { model: "somebody-elses-model-9" })],
     expected: "X model-missing, Y answered | X skipped cooling-down, Y answered",
   },

@@ -16,7 +16,7 @@ export const OLLAMA_ROWS: readonly Row[] = [
     what: "the model is listed and yet not found",
     who,
     does: () => [error(404, `model '${OLLAMA_MODEL}' not found`)],
-    expected: retryThenFailover("model-missing"),
+    expected: retryThenFailover("server-error"),
   },
   {
     id: "O01.unlisted",
@@ -32,7 +32,7 @@ export const OLLAMA_ROWS: readonly Row[] = [
     what: "the model is listed and yet not found, said by the scheduler",
     who,
     does: () => [error(404, `model "${OLLAMA_MODEL}" not found, try pulling it first`)],
-    expected: retryThenFailover("model-missing"),
+    expected: retryThenFailover("server-error"),
   },
   {
     id: "O03",

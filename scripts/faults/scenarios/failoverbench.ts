@@ -19,8 +19,8 @@ const atMost =
 const atLeastTwo = ({ primaryAtS }: Seen): string | undefined => (primaryAtS.length >= 2 ? undefined : "not asked again");
 const within =
   (limitS: number) =>
-  ({ totalS }: Seen): string | undefined =>
-    totalS <= limitS ? undefined : `took ${totalS.toFixed(1)} s`;
+  ({ totalS, walked }: Seen): string | undefined =>
+    totalS <= limitS ? undefined : `took ${totalS.toFixed(1)} s: ${walked.said}`;
 const hasUsage = ({ walked }: Seen): string | undefined => {
   const answered = walked.entries.find((entry) => entry.event === "answered");
   return answered?.event === "answered" && answered.tokensIn !== undefined && answered.tokensOut !== undefined ? undefined : "no usage";
@@ -74,7 +74,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "S06",
     what: "takes the question, silent for 120 s",
-    isTimed: true,
+    mostScale: 10,
     upstream: (_, s) => ({ ending: "hang", hangMs: s(120) }),
     required: within(100),
     advised: atMost(1),
@@ -83,7 +83,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "S07",
     what: "headers at once, the first token after 20 s",
-    isTimed: true,
+    mostScale: 2,
     upstream: (_, s) => good({ thinkMs: s(20) }),
     advised: within(15),
     hardStopS: 60,
@@ -92,7 +92,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "S09",
     what: "stalls after 20 tokens for 30 s, then closes",
-    isTimed: true,
+    mostScale: 5,
     upstream: (_, s) => ({ ...firstPart(1 / 3), ending: "hang", hangMs: s(30) }),
     required: within(45),
     hardStopS: 70,
