@@ -54,7 +54,7 @@ const MAY_IMPORT: readonly (readonly [place: string, ...allowed: string[]])[] = 
 /** The one home of each package: replacing it touches nothing else. */
 const HOME: Readonly<Record<string, readonly string[]>> = {
   ollama: ["src/capabilities/completion/ollama.ts"],
-  openai: ["src/capabilities/completion/openai.ts"],
+  openai: ["src/capabilities/completion/openai.ts", "scripts/bench/failover/"],
   "@anthropic-ai/sdk": ["src/capabilities/completion/claude.ts"],
   "@mistralai/mistralai": ["src/capabilities/completion/mistral.ts"],
   "@google/generative-ai": ["src/capabilities/completion/gemini.ts"],
@@ -88,7 +88,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
     places: [
       "src/clock.ts",
       "src/capabilities/completion/wire.ts",
-      "src/capabilities/completion/ollama.ts",
+      "src/capabilities/completion/ollama-aside.ts",
       // A lease ends when the server's clock says so, whatever clock a test brings.
       "src/lock/alarm.ts",
       "src/queue/embedded-redis.ts",
