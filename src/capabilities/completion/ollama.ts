@@ -4,6 +4,7 @@ import { Fault } from "../../core/fault.ts";
 import type { CallContext, Site } from "../../core/provider.ts";
 import type { Completion, CompletionProvider, Prompt } from "./contract.ts";
 import { readAnswer } from "./ollama-answer.ts";
+import { untilAborted } from "./ollama-aside.ts";
 import { openPlace, type Place } from "./ollama-place.ts";
 import { newRoom, type Room, wasPromptCut } from "./ollama-room.ts";
 import { guardedFetch, type Sent } from "./ollama-wire.ts";
@@ -97,8 +98,7 @@ interface Asking {
 
 async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
   const { OLLAMA_MODEL: model, OLLAMA_NUM_CTX: wanted } = config;
-  const isWarm = (await place.loadedContext()) === wanted;
-  asking.signal.throwIfAborted();
+  const isWarm = (await untilAborted(place.loadedContext(), asking.signal)) === wanted;
   const patience = {
     who: "ollama",
     // Reading may take long, and loading when it is cold.
@@ -117,7 +117,7 @@ async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt
     return await readAnswer(stream, model, ear.said);
   }).finally(() => agent.destroy());
   // A model that was loaded before with our context has it still.
-  refuseCut(completion, prompt, wanted, isWarm ? wanted : await place.loadedContext());
+  refuseCut(completion, prompt, wanted, isWarm ? wanted : await untilAborted(place.loadedContext(), asking.signal));
   if (completion.tokensIn !== undefined) room.learn(prompt, completion.tokensIn);
   return completion;
 }
