@@ -128,7 +128,7 @@ function openLock(redis: Redis, { config, log, onLease }: LockParts) {
   const leaseMs = config.LOCK_TTL_S * 1_000;
   const places = placesOf(config.LOCK_KEY, config.OLLAMA_HOST, config.OLLAMA_NUM_PARALLEL);
   const slots = Object.fromEntries(
-    places.map(({ slot, locks }) => [slot, openSlot(redis, systemClock, { locks }, { ...SLOT_TIMES, leaseMs })]),
+    places.map(({ slot, locks, guard }) => [slot, openSlot(redis, systemClock, { locks, guard }, { ...SLOT_TIMES, leaseMs })]),
   );
   const onEvent = (event: LeaseEvent): void => {
     logLease(log, event);

@@ -12,11 +12,29 @@ export interface TroubleNews {
 }
 
 export function logLease(log: Log, event: LeaseEvent): void {
-  if (event.kind === "lost")
-    log.warn({ event: "lease.lost", slot: event.slot, holder: event.holder }, "the lock was lost, the call was stopped");
-  else if (event.kind === "foreign")
-    log.debug({ event: "lease.foreign", slot: event.slot, leftMs: event.leftMs }, "somebody else holds the lock");
-  else log.debug({ event: `lease.${event.kind}`, slot: event.slot, holder: event.holder, ms: event.ms }, "lock");
+  const { slot, holder } = event;
+  switch (event.kind) {
+    case "lost":
+      log.warn({ event: "lease.lost", slot, holder }, "the lock was lost, the call was stopped");
+      return;
+    case "endless":
+      log.error(
+        { event: "lease.endless", slot, holder, ms: event.ms },
+        "the lock's key has no TTL: it is never taken from its holder; if nobody works there any more, npm run lock -- release",
+      );
+      return;
+    case "outlived":
+      log.error(
+        { event: "lease.outlived", slot, guard: holder, ms: event.ms },
+        "a process that was stopped past its lease keeps the local model: let it go on (kill -CONT) or end it; ss -lxp names it",
+      );
+      return;
+    case "foreign":
+      log.debug({ event: "lease.foreign", slot, leftMs: event.leftMs }, "somebody else holds the lock");
+      return;
+    default:
+      log.debug({ event: `lease.${event.kind}`, slot, holder, ms: event.ms }, "lock");
+  }
 }
 
 /** What a person must mend is an error; what passes by itself a warning. */
