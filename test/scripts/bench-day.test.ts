@@ -106,11 +106,23 @@ describe("the figures of a day", () => {
     ];
     const idle = figuresOf(smallDay({ enqueuedAt }, served));
     assert.equal(idle.slotIdleAsMeasured, 0.4);
-    // The first 20 ms of the gap are the program's own, and as long in the town as here.
-    assert.equal(idle.slotIdleWhileWanted, Number((38_020 / 98_020).toFixed(4)));
+    // So long a gap is no step of the program's: it is a wait, in town time.
+    assert.equal(idle.slotIdleWhileWanted, 0.4);
     const day = smallDay({ enqueuedAt }, served);
     const down = figuresOf({ ...day, record: { ...day.record, outages: [[600, 1_000]] } });
     assert.equal(down.slotIdleAsMeasured, 0);
+  });
+
+  it("take 50 ms between two calls for 50 ms in the town, too, but not after a fault, where the program pauses", () => {
+    const enqueuedAt = new Map([["p-1-0", 0]]);
+    const after = (isAnswered: boolean) =>
+      figuresOf(
+        smallDay({ enqueuedAt }, [
+          { id: "b-1-0", startedAt: 0, endedAt: 50, isAnswered },
+          { id: "p-1-0", arrivedAt: 100, startedAt: 100, endedAt: 200 },
+        ]),
+      ).slotIdleWhileWanted;
+    assert.deepEqual([after(true), after(false)], [Number((50 / 5_050).toFixed(4)), 0.5]);
   });
 
   it("find two requests at once, and do not take one after the other for it", () => {

@@ -111,16 +111,13 @@ function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<D
 
 const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
 
-/**
- * The program's own steps from one call to the next take less than this, in ms, also on a busy machine: about 5 on a quiet one.
- * The shortest wait of ours, 2 s of town time after a fault, is longer at the usual speed.
- */
-const STEP_MS = 20;
+/** The program's own steps from one call to the next take about 5 ms, and less than this on a machine that is busy with other things. */
+const STEP_MS = 100;
 
 interface Idle {
   /** With a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as in the town. */
   readonly asMeasured: number;
-  /** As in the town: our own steps take as long as they take, and what goes on longer is a wait, which is in town time. */
+  /** As in the town: our own steps take as long as they take there, and a wait is a wait of town time, see `isWait`. */
   readonly inTown: number;
   readonly gapMs: { readonly p50: number; readonly p95: number };
 }
@@ -137,13 +134,19 @@ function idleShares(seen: DaySeen, answerOf: ReadonlyMap<string, Served>): Idle 
   const gaps = without(wanted, openAtOllama(record));
   const busyMs = lengthOf(wanted) - lengthOf(gaps);
   const lengths = gaps.map(([from, to]) => to - from).sort((a, b) => a - b);
-  const inTownMs = lengths.reduce((sum, ms) => sum + Math.min(ms, STEP_MS) + Math.max(0, ms - STEP_MS) * speed, 0);
+  const inTownMs = gaps.reduce((sum, gap) => sum + (gap[1] - gap[0]) * (isWait(gap, record) ? speed : 1), 0);
   return {
     asMeasured: shareOf(lengthOf(gaps), busyMs),
     inTown: shareOf(inTownMs, busyMs * speed),
     gapMs: { p50: rounded(quantile(lengths, 0.5), 1), p95: rounded(quantile(lengths, 0.95), 1) },
   };
 }
+
+/** Pauses follow a fault, and nothing else that our program does between two calls is compressed; too long a step is one that hangs. */
+const isWait = ([from, to]: Span, { served, outages }: TownRecord): boolean =>
+  to - from >= STEP_MS ||
+  outages.some(([, end]) => end === from) ||
+  served.some(({ place, endedAt, isAnswered }) => place === "ollama" && endedAt === from && !isAnswered);
 
 const shareOf = (part: number, rest: number): number => (part + rest === 0 ? 0 : rounded(part / (part + rest), 4));
 
