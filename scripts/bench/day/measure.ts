@@ -112,7 +112,7 @@ function partsOf({ leases, speed }: DaySeen, answers: readonly Answer[]): Pick<D
 const contributionIn = (holder: string): string | undefined => /\.contribution-([pb]-\d+-\d+)-/.exec(holder)?.[1];
 
 /** The program's own steps from one call to the next take about 5 ms, and less than this on a machine that is busy with other things. */
-const STEP_MS = 100;
+const STEP_MS = 300;
 
 interface Idle {
   /** With a stopwatch beside the compressed day, in which our own milliseconds count `speed` times as much as in the town. */
