@@ -26,7 +26,7 @@ const MUTANT_EVENTS = 300;
 
 export async function chaos(bench: Bench, { events, seed, mutant, withMutants, history }: ChaosOrder): Promise<Judged> {
   // Long enough for a job whose worker died to be taken up again, in a run that is long anyway.
-  const drainMs = Math.min(60_000, Math.max(8_000, events * 30));
+  const drainMs = Math.min(60_000, Math.max(4_000, events * 30));
   const ours = await inFolder(bench, "run", { seed, events, mutant, history, drainMs });
   const mutants: Judged["mutants"][number][] = [];
   for (const name of withMutants ? MUTANTS : []) {

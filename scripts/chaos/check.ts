@@ -20,6 +20,8 @@ export interface Checked {
   /** Acknowledged by a Redis whose data was then taken away on purpose. */
   readonly forgottenByRedis: number;
   readonly failedVisibly: number;
+  /** The same by cause. "stalled": its workers died more often than a job may survive. */
+  readonly failedBy: Readonly<Record<string, number>>;
   /** Still waiting, delayed or at work when the time for the rest was up. */
   readonly leftAtEnd: number;
   /** Answers that a job had besides its first one. */
@@ -63,10 +65,13 @@ function requestsOf(lines: readonly Line[]): Pick<Checked, "requests" | "maxInFl
   return { requests, maxInFlight, overlaps };
 }
 
-type Jobs = Pick<Checked, "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "leftAtEnd" | "doubledEffects">;
+type Jobs = Pick<
+  Checked,
+  "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "failedBy" | "leftAtEnd" | "doubledEffects"
+>;
 
 function jobsOf(lines: readonly Line[]): Jobs {
-  const { acknowledgedAt, answers, states, emptiedAt } = jobLines(lines);
+  const { acknowledgedAt, answers, states, causes, emptiedAt } = jobLines(lines);
   const ends = [...acknowledgedAt].map(([job, at]) => (answers.has(job) ? "done" : endOf(states.get(job) ?? "missing", at < emptiedAt)));
   const count = (end: End): number => ends.filter((one) => one === end).length;
   return {
@@ -75,6 +80,7 @@ function jobsOf(lines: readonly Line[]): Jobs {
     lostJobs: count("lost"),
     forgottenByRedis: count("forgotten"),
     failedVisibly: count("failed"),
+    failedBy: countsOf([...acknowledgedAt.keys()].flatMap((job) => (answers.has(job) ? [] : (causes.get(job) ?? [])))),
     leftAtEnd: count("left"),
     doubledEffects: [...answers.values()].reduce((sum, some) => sum + some.size - 1, 0),
   };
@@ -89,18 +95,28 @@ function endOf(state: JobState, wasRedisEmptiedSince: boolean): End {
   return state === "failed" ? "failed" : "left";
 }
 
+function countsOf(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
 function jobLines(lines: readonly Line[]) {
   const acknowledgedAt = new Map<string, number>();
   const answers = new Map<string, Set<string>>();
   const states = new Map<string, JobState>();
+  const causes = new Map<string, string>();
   let emptiedAt = Number.NEGATIVE_INFINITY;
   for (const line of lines) {
     if (line.e === "ack") acknowledgedAt.set(line.job, line.t);
     if (line.e === "effect" || line.e === "stored") answers.set(line.job, (answers.get(line.job) ?? new Set()).add(line.answer));
-    if (line.e === "job-end") states.set(line.job, line.state);
+    if (line.e === "job-end") {
+      states.set(line.job, line.state);
+      if (line.cause !== undefined) causes.set(line.job, line.cause);
+    }
     if (line.e === "redis-up" && line.isEmpty) emptiedAt = line.t;
   }
-  return { acknowledgedAt, answers, states, emptiedAt };
+  return { acknowledgedAt, answers, states, causes, emptiedAt };
 }
 
 /** A kill after which nothing began any more counts until the end of the history. */

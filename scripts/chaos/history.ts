@@ -52,7 +52,7 @@ export type Happening =
   | { readonly e: "worker-start"; readonly worker: string; readonly pid: number }
   | { readonly e: "worker-exit"; readonly worker: string; readonly pid: number; readonly byItself: boolean }
   | { readonly e: "redis-up"; readonly isEmpty: boolean }
-  | { readonly e: "job-end"; readonly job: string; readonly state: JobState }
+  | { readonly e: "job-end"; readonly job: string; readonly state: JobState; readonly cause?: string }
   | { readonly e: "end" };
 
 /** A line of the history: `t` in ms on the clock that all processes of this machine share. */

@@ -14,7 +14,7 @@ export interface Nemesis {
 }
 
 /** So long somebody is waited for who gets the key. */
-const AIM_MS = 600;
+const AIM_MS = 450;
 
 export function newNemesis(field: Field): Nemesis {
   const { history, crew, watcher } = field;

@@ -46,7 +46,7 @@ export function planOf({ seed, events, ttlMs, isMutant }: PlanOrder): readonly S
   return Array.from({ length: events }, () => {
     const kind = pick(random(), shares);
     const afterMs = Math.round(5 + pauseMs * random());
-    return { kind, afterMs, forMs: lengthOf(kind, random(), ttlMs), at: random() < 0.35 ? "grant" : "work" };
+    return { kind, afterMs, forMs: lengthOf(kind, random(), ttlMs), at: random() < 0.25 ? "grant" : "work" };
   });
 }
 

@@ -3,6 +3,7 @@ import type { AnyJob } from "../../jobs/index.ts";
 import { ValidationPayload } from "../../jobs/validation.ts";
 import { queueConnection } from "../../src/queue/connection.ts";
 import { openQueues } from "../../src/queue/enqueue.ts";
+import { causeOf } from "../../src/queue/settle.ts";
 import type { History, JobState } from "./history.ts";
 import { hashOf, QUEUE } from "./same.ts";
 
@@ -11,7 +12,7 @@ export interface Producer {
   produce(signal: AbortSignal): Promise<void>;
   /** Settles when nothing is left to do, or after `ms`. */
   drained(ms: number): Promise<void>;
-  stateOf(job: string): Promise<JobState>;
+  stateOf(job: string): Promise<{ readonly state: JobState; readonly cause?: string }>;
   close(): Promise<void>;
 }
 
@@ -49,10 +50,10 @@ export function newProducer(redisUrl: string, history: History): Producer {
     },
     async stateOf(id) {
       const job = await queue.getJob(id);
-      if (job === undefined) return "missing";
-      const state = await job.getState();
-      if (state === "unknown") return "missing";
-      return state === "completed" || state === "failed" || state === "delayed" || state === "active" ? state : "waiting";
+      const state = await job?.getState();
+      if (job === undefined || state === "unknown" || state === undefined) return { state: "missing" };
+      if (state === "failed") return { state, cause: causeOf(job.failedReason) };
+      return { state: state === "completed" || state === "delayed" || state === "active" ? state : "waiting" };
     },
     async close() {
       await within(500, queues.close());

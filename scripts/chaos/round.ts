@@ -123,7 +123,7 @@ interface Account {
 async function account({ history, producer, dir, round }: Account): Promise<void> {
   const jobs = readHistory(round.history).flatMap((line) => (line.e === "ack" ? [line.job] : []));
   for (const job of jobs) {
-    history.add({ e: "job-end", job, state: await producer.stateOf(job) });
+    history.add({ e: "job-end", job, ...(await producer.stateOf(job)) });
     const path = join(dir, "answers", hashOf(job), `${STEP}.json`);
     if (!existsSync(path)) continue;
     const { result } = JSON.parse(readFileSync(path, "utf8")) as { readonly result: string };

@@ -12,9 +12,15 @@ export function table(judged: Judged): string {
   row("answers besides a job's first", 0, judged.doubledEffects);
   row("workers that ended by themselves", 0, judged.crashes);
   const { p50, max } = judged.recoveryS;
+  const causes =
+    judged.failedVisibly === 0
+      ? ""
+      : ` (${Object.entries(judged.failedBy)
+          .map((entry) => entry.join(" "))
+          .join(", ")})`;
   const facts = [
     `lock ${judged.lock}, seed ${judged.seed}: ${judged.events} faults, ${Math.round(judged.aimedShare * 100)} % at the holder, ${judged.requests} requests`,
-    `${judged.acknowledged} jobs acknowledged: ${judged.done} done, ${judged.leftAtEnd} waiting, ${judged.failedVisibly} visibly failed, ${judged.forgottenByRedis} forgotten by a Redis that was emptied on purpose`,
+    `${judged.acknowledged} jobs acknowledged: ${judged.done} done, ${judged.leftAtEnd} waiting, ${judged.failedVisibly} visibly failed${causes}, ${judged.forgottenByRedis} forgotten by a Redis that was emptied on purpose`,
     `from the kill of the holder to the next request: ${p50} s in the middle, ${max} s at most`,
     ...judged.mutants.map(({ name, caught, events }) => `mutant ${name}: ${caught ? "caught" : "NOT CAUGHT"} within ${events} faults`),
   ];

@@ -74,15 +74,17 @@ describe("the checker, which reads nothing but the history", () => {
   });
 
   it("misses every acknowledged job that is neither done nor waiting nor visibly failed", () => {
-    const end = (job: string, state: "completed" | "failed" | "delayed" | "missing"): Happening => ({ e: "job-end", job, state });
+    const end = (job: string, state: "completed" | "delayed" | "missing"): Happening => ({ e: "job-end", job, state });
+    const failed: Happening = { e: "job-end", job: "failed", state: "failed", cause: "stalled" };
     const checked = check(
       historyOf(
         ...[ack("done"), ack("failed"), ack("delayed"), ack("gone"), ack("hollow"), ack("unasked"), effect("done", "1")],
-        ...[end("done", "missing"), end("failed", "failed"), end("delayed", "delayed"), end("gone", "missing"), end("hollow", "completed")],
+        ...[end("done", "missing"), failed, end("delayed", "delayed"), end("gone", "missing"), end("hollow", "completed")],
       ),
     );
     const { acknowledged, done, failedVisibly, leftAtEnd, lostJobs, forgottenByRedis } = checked;
     assert.deepEqual([acknowledged, done, failedVisibly, leftAtEnd, lostJobs, forgottenByRedis], [6, 1, 1, 1, 3, 0]);
+    assert.deepEqual(checked.failedBy, { stalled: 1 });
   });
 
   it("counts jobs apart that a Redis forgot because its data was taken away after it had acknowledged them", () => {
