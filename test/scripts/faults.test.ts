@@ -24,6 +24,19 @@ const CAUGHT_BY: Readonly<Record<Plant, readonly string[]>> = {
   accept: ["A12.always", "O24"],
 };
 
+const numbered = (letter: string, numbers: string): readonly string[] => numbers.split(" ").map((number) => letter + number);
+const CATALOGUE = [
+  ...numbered("T", "01 02 03 04 05 06 07 08 09 12 14 15 17"),
+  ...numbered("O", "01 02 03 04 06 07 09 10 11 12 13 14 15 16 18 19 20 21 23 24 26 27 28 29"),
+  ...numbered("A", "01 02 03 04 05 06 08 09 11 12 13 14"),
+  ...numbered("C", "01 03 04 06 07 08 09 10 12 13 16"),
+  ...numbered("M", "01 03 04 06 07 08 10"),
+  ...numbered("G", "01 03 04 05 06 09 10 11 12 13 14 16"),
+  ...numbered("Q", "01 02 03 04 06 07 08 10 12"),
+  ...numbered("L", "01 02 03 04 05 19"),
+  ...numbered("S", "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16"),
+];
+
 const planted = (plant: Plant) => playsOf({ only: CAUGHT_BY[plant], plant, scale: 10 });
 
 describe("npm run faults", { concurrency: 3 }, () => {
@@ -42,6 +55,14 @@ describe("npm run faults", { concurrency: 3 }, () => {
     assert.ok(real.length > 290, `${real.length} cells`);
     assert.deepEqual(
       real.filter(({ pass }) => !pass),
+      [],
+    );
+  });
+
+  it("has a cell for every line of the catalogue that is about a provider, an answer or the lock", () => {
+    const played = new Set(playsOf({ scale: 10 }).map(({ id }) => id.split(".")[0]));
+    assert.deepEqual(
+      CATALOGUE.filter((id) => !played.has(id)),
       [],
     );
   });

@@ -4,7 +4,7 @@ import { deadUrl, startServer } from "../http.ts";
 import type { Lab } from "../lab.ts";
 import type { Scene } from "../play.ts";
 import { atHome, goodAtHome as good } from "./at-home.ts";
-import { onStage } from "./stage.ts";
+import { onStage, type Stage } from "./stage.ts";
 
 const LONG_MS = 10_000;
 
@@ -18,11 +18,18 @@ export const LOCAL_SCENES: readonly Scene[] = [
     play: comesUp,
   },
   {
+    id: "O27",
+    provider: "ollama",
+    what: "our own end of a question in mid-answer is no failure of the model's",
+    expected: "ollama cancelled, postponed, and not in trouble",
+    play: (lab, plant) => stopped(lab, plant, "O27", async () => `and ${await troubleOf(lab, "O27")}`),
+  },
+  {
     id: "L19",
     provider: "ollama",
-    what: "we are asked to stop in mid-answer (O27): no failure of the model's, and its slot is free at once",
-    expected: "ollama cancelled, postponed, not in trouble, then ollama answered",
-    play: stopped,
+    what: "we are asked to stop in mid-answer: the job waits, and the slot is free at once",
+    expected: "ollama cancelled, postponed, then ollama answered",
+    play: (lab, plant) => stopped(lab, plant, "L19", async (stage) => `then ${(await stage.asker({ plant, patienceMs: 5_000 })()).said}`),
   },
   {
     id: "O04",
@@ -43,20 +50,27 @@ async function comesUp(lab: Lab, plant: Parameters<Scene["play"]>[1]): Promise<s
   });
 }
 
-async function stopped(lab: Lab, plant: Parameters<Scene["play"]>[1]): Promise<string> {
+/** @param then  what is looked at once the question was stopped in mid-answer */
+async function stopped(
+  lab: Lab,
+  plant: Parameters<Scene["play"]>[1],
+  id: string,
+  then: (stage: Stage) => Promise<string>,
+): Promise<string> {
   const stop = new AbortController();
   const happens = async () => {
     await pause(100);
     stop.abort();
   };
   const reply = (nth: number) => good(nth === 0 ? { thinkMs: LONG_MS } : {});
-  return await atHome(lab, { id: "L19", happens }, reply, async (stage) => {
+  return await atHome(lab, { id, happens }, reply, async (stage) => {
     const { said } = await stage.asker({ plant, signal: stop.signal })();
-    const troubles = await lab.redis.keys("ecluse:trouble:L19:*");
-    const then = await stage.asker({ plant, patienceMs: 5_000 })();
-    return `${said}, ${troubles.length === 0 ? "not " : ""}in trouble, then ${then.said}`;
+    return `${said}, ${await then(stage)}`;
   });
 }
+
+const troubleOf = async ({ redis }: Lab, name: string): Promise<string> =>
+  (await redis.keys(`ecluse:trouble:${name}:*`)).length === 0 ? "not in trouble" : "in trouble";
 
 async function oneAtATime(lab: Lab, plant: Parameters<Scene["play"]>[1]): Promise<string> {
   const arrivals: number[] = [];
