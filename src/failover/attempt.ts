@@ -4,7 +4,7 @@ import { Fault } from "../core/fault.ts";
 import type { Ledger, Spent, Usage } from "../core/ledger.ts";
 import type { Answered, CallContext, Provider } from "../core/provider.ts";
 import { decisiveFault } from "../policy/reaction.ts";
-import { nameOf, patienceLeft, type Walk } from "./walk.ts";
+import { nameOf, patienceLeft, tellTrouble, type Walk } from "./walk.ts";
 
 export interface Ask<Request> {
   readonly request: Request;
@@ -51,7 +51,7 @@ export async function attempt<Request, Raw extends Answered, Result>(
     const fault = Fault.from(error, `the call to ${provider.name}`);
     // Waiting for somebody who is not there is no call.
     if (trace.target !== undefined && fault.kind === "unreachable") walk.calls -= 1;
-    if (trace.target !== undefined) await ports.troubles.faulted(trace.target, fault).catch(() => {});
+    if (trace.target !== undefined) tellTrouble(walk, trace.target, fault);
     return { kind: "faulted", fault: written(walk, provider, { fault, line, ended: measured(), wasAsked: trace.target !== undefined }) };
   }
 }
@@ -103,7 +103,7 @@ async function callProvider<Request, Raw extends Answered, Result>(
  * @throws Fault of the one that time heals soonest, when there is none
  */
 async function readySlots<Request, Raw extends Answered, Result>(
-  { asker, ports }: Walk<Request, Raw, Result>,
+  walk: Walk<Request, Raw, Result>,
   provider: Provider<Request, Raw>,
   { request, targets }: Ask<Request>,
 ): Promise<readonly string[]> {
@@ -112,12 +112,12 @@ async function readySlots<Request, Raw extends Answered, Result>(
   const ready: string[] = [];
   const look = async (slot: string): Promise<void> => {
     try {
-      await provider.ready?.(slot, request, asker.signal);
+      await provider.ready?.(slot, request, walk.asker.signal);
       ready.push(slot);
     } catch (error) {
       const fault = Fault.from(error, `looking at ${provider.name}`);
       faults.push(fault);
-      await ports.troubles.faulted(slot, fault).catch(() => {});
+      tellTrouble(walk, slot, fault);
     }
   };
   await Promise.all(targets.map(look));

@@ -19,10 +19,11 @@ export const targetsOf = <Request, Raw extends Answered>(provider: Provider<Requ
 
 /** @throws Fault "redis-unavailable" */
 export async function doorOf<Request, Raw extends Answered, Result>(
-  { ports }: Walk<Request, Raw, Result>,
+  walk: Walk<Request, Raw, Result>,
   provider: Provider<Request, Raw>,
 ): Promise<Door> {
-  const asked = await Promise.all(targetsOf(provider).map(async (target) => ({ target, gate: await ports.troubles.gate(target) })));
+  const { troubles } = walk.ports;
+  const asked = await Promise.all(targetsOf(provider).map(async (target) => ({ target, gate: await troubles.gate(target) })));
   const open = asked.filter(({ gate }) => gate.kind !== "hold");
   if (open.length > 0) {
     return { kind: "open", targets: open.map(({ target }) => target), isProbe: open.every(({ gate }) => gate.kind === "probe") };
@@ -50,5 +51,7 @@ export async function waitAtHome<Request, Raw extends Answered, Result>(
   const from = clock.elapsed();
   await clock.sleep(Math.min(Math.max(untilMs, 1), LOOK_AGAIN_MS, leftMs), walk.asker.signal);
   walk.waitedMs += clock.elapsed() - from;
+  // The next look must see what this one was told.
+  await walk.told;
   return true;
 }

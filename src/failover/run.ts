@@ -29,7 +29,17 @@ export async function runLocalFirst<Request, Raw extends Answered, Result>(
     reason: "first",
     waitedMs: 0,
     calls: 0,
+    told: Promise.resolve(),
   };
+  try {
+    return await alongChain(walk);
+  } finally {
+    await walk.told;
+  }
+}
+
+async function alongChain<Request, Raw extends Answered, Result>(walk: Walk<Request, Raw, Result>): Promise<Outcome<Result>> {
+  const { task, ports } = walk;
   for (const provider of task.chain) {
     if (walk.calls >= MAX_CALLS) break;
     const why = ports.whyNot(provider, task.dataClass);

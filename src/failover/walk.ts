@@ -37,6 +37,8 @@ export interface Walk<Request, Raw extends Answered, Result> {
   reason: string;
   /** Patience spent so far on the local model, in ms. */
   waitedMs: number;
+  /** What was said of who is in trouble, on its way to Redis: the next provider need not wait for it, the next look must. */
+  told: Promise<unknown>;
   /** Calls that reached somebody so far, whomever. */
   calls: number;
 }
@@ -47,3 +49,8 @@ export const isAtHome = <Request, Raw extends Answered>(provider: Provider<Reque
 
 export const patienceLeft = <Request, Raw extends Answered, Result>({ asker, waitedMs }: Walk<Request, Raw, Result>): number =>
   Math.max(0, asker.slotWaitMs - waitedMs);
+
+/** Tells all workers of a fault, behind the walk's back. What cannot be told is found out again by the next who asks. */
+export function tellTrouble<Request, Raw extends Answered, Result>(walk: Walk<Request, Raw, Result>, target: string, fault: Fault): void {
+  walk.told = Promise.all([walk.told, walk.ports.troubles.faulted(target, fault).catch(() => {})]);
+}
