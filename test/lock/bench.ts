@@ -5,11 +5,12 @@ import { after, before, beforeEach } from "node:test";
 import type { Redis } from "ioredis";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
-import type { Lease, LeaseAsk, LeaseBroker, LeaseEvent } from "../../src/core/lease.ts";
-import { leaseBroker, openSlot, SLOT_TIMES, type Slot } from "../../src/lock/broker.ts";
+import type { Lease, LeaseAsk, LeaseBroker } from "../../src/core/lease.ts";
+import { type BrokerOptions, leaseBroker, openSlot, SLOT_TIMES, type Slot } from "../../src/lock/broker.ts";
 import { lockConnection } from "../../src/queue/connection.ts";
 import { tracked } from "../support/children.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
+import type { HolderOrder } from "./holder.ts";
 
 export const KEY = "lock:ollama:global";
 export const LEASE_MS = 600;
@@ -40,15 +41,25 @@ export function lockBench(): Bench {
 
 const opened = new Set<Slot>();
 
+export interface SlotChoice extends Partial<typeof SLOT_TIMES> {
+  readonly locks?: readonly [string, ...string[]];
+  readonly guard?: string;
+}
+
 /** A slot of its own on this client; its listener is closed after the tests of the file. */
-export function slotOn(client: Redis, leaseMs = LEASE_MS, times: Partial<typeof SLOT_TIMES> = {}): Slot {
-  const slot = openSlot(client, systemClock, { locks: [KEY] }, { ...SLOT_TIMES, ...times, leaseMs });
+export function slotOn(client: Redis, leaseMs = LEASE_MS, { locks = [KEY], guard, ...times }: SlotChoice = {}): Slot {
+  const keys = { locks, ...(guard !== undefined && { guard }) };
+  const slot = openSlot(client, systemClock, keys, { ...SLOT_TIMES, ...times, leaseMs });
   opened.add(slot);
   return slot;
 }
 
-export const brokerOn = (client: Redis, { leaseMs = LEASE_MS, onEvent = (_: LeaseEvent): void => {} } = {}): LeaseBroker =>
-  leaseBroker({ slots: { ollama: slotOn(client, leaseMs) }, clock: systemClock, leaseMs, foreignPollMs: 10, onEvent });
+export interface BrokerChoice extends Partial<BrokerOptions> {
+  readonly choice?: SlotChoice;
+}
+
+export const brokerOn = (client: Redis, { leaseMs = LEASE_MS, choice = {}, ...options }: BrokerChoice = {}): LeaseBroker =>
+  leaseBroker({ slots: { ollama: slotOn(client, leaseMs, choice) }, clock: systemClock, leaseMs, foreignPollMs: 10, ...options });
 
 export const asks = (holder: string, more: Partial<LeaseAsk> = {}): LeaseAsk => ({
   holder,
@@ -65,12 +76,15 @@ export const untilLost = (lease: Lease): Promise<string> =>
 export const isFault = (kind: string) => (error: unknown) => error instanceof Fault && error.kind === kind;
 
 /** Another process that wants the lock; its words come one by one. */
-export function holderProcess({ server }: Bench, mode: "turns" | "hold", { leaseMs = LEASE_MS, count = 0 } = {}) {
+export function holderProcess({ server }: Bench, mode: HolderOrder["mode"], choice: Partial<HolderOrder> = {}) {
   const file = new URL("./holder.ts", import.meta.url).pathname;
-  const child = tracked(
-    spawn(process.execPath, [file, `${server.port}`, `${leaseMs}`, mode, `${count}`], { stdio: ["pipe", "pipe", "inherit"] }),
-  );
+  const order: HolderOrder = { port: server.port, leaseMs: LEASE_MS, locks: [KEY], ...choice, mode };
+  const child = tracked(spawn(process.execPath, [file, JSON.stringify(order)], { stdio: ["pipe", "pipe", "inherit"] }));
   assert.ok(child.stdout !== null);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return { child, says: async (): Promise<unknown> => (await lines.next()).value };
+  return {
+    child,
+    says: async (): Promise<unknown> => (await lines.next()).value,
+    tell: (): void => void child.stdin?.write("go\n"),
+  };
 }

@@ -14,7 +14,7 @@ const bench = lockBench();
 describe("the line for the one local model", () => {
   it("lets one of forty callers in at a time, in two processes", async () => {
     const other = holderProcess(bench, "turns", { count: 20, leaseMs: 60_000 });
-    const overlaps = await takeTurns(brokerOn(bench.redis, { leaseMs: 60_000 }), bench.redis, 20);
+    const overlaps = await takeTurns(brokerOn(bench.redis, { leaseMs: 60_000 }), bench.redis, { count: 20, permits: 1 });
     assert.deepEqual([overlaps, await other.says(), await bench.redis.get("served")], [0, "overlaps 0", "40"]);
   });
 
@@ -59,7 +59,9 @@ describe("the line for the one local model", () => {
   it("is left at once by a caller who gives up while a foreign program holds the model", async () => {
     await bench.redis.set(KEY, "me");
     const giveUp = new AbortController();
-    const broker = brokerOn(bench.redis, { onEvent: ({ kind }) => kind === "foreign" && giveUp.abort(new Fault("cancelled", "stop")) });
+    const broker = brokerOn(bench.redis, {
+      onEvent: ({ kind }) => void (kind === "foreign" && giveUp.abort(new Fault("cancelled", "stop"))),
+    });
     await assert.rejects(
       broker.withLease("ollama", asks("b", { signal: giveUp.signal }), () => assert.fail("must not start")),
       isFault("cancelled"),

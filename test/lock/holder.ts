@@ -1,31 +1,67 @@
-// A process of its own that wants the lock: `node holder.ts PORT LEASE_MS turns|hold [COUNT]`. Prints one word per line.
+// A process of its own that wants the lock: `node holder.ts '{"port":…,"leaseMs":…,"mode":…}'`. Prints one word per line.
 import { Redis } from "ioredis";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
+import type { Lease } from "../../src/core/lease.ts";
 import { leaseBroker, openSlot, SLOT_TIMES } from "../../src/lock/broker.ts";
+import { guardAddress, takeGuard } from "../../src/lock/guard.ts";
+import { occupy } from "./resource.ts";
 import { takeTurns } from "./turns.ts";
 
-const [port = "0", leaseMs = "0", mode, count = "0"] = process.argv.slice(2);
-const redis = new Redis(Number(port), "127.0.0.1", { db: 6 });
-const slot = openSlot(redis, systemClock, { locks: ["lock:ollama:global"] }, { ...SLOT_TIMES, leaseMs: Number(leaseMs) });
-const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs: Number(leaseMs) });
+export interface HolderOrder {
+  /** Of Redis. */
+  readonly port: number;
+  readonly leaseMs: number;
+  readonly locks: readonly [string, ...string[]];
+  readonly guard?: string;
+  /** "turns": takes it `count` times. "hold": until a word comes. "occupy": the same, at the resource, until told or lost. "guard": the guard only. */
+  readonly mode: "turns" | "hold" | "occupy" | "guard";
+  readonly count?: number;
+  /** Of the resource. */
+  readonly resource?: number;
+  readonly platform?: NodeJS.Platform;
+}
+
+const order = JSON.parse(process.argv[2] ?? "{}") as HolderOrder;
 const say = (word: string): void => void process.stdout.write(`${word}\n`);
+const told = new Promise<void>((resolve) => process.stdin.once("data", () => resolve()));
+const forEver = new AbortController().signal;
 
-async function hold(): Promise<void> {
-  const ask = { holder: "holder", priority: 1, waitMs: 5_000, signal: new AbortController().signal };
-  const told = new Promise<void>((resolve) => process.stdin.once("data", () => resolve()));
-  await broker.withLease("ollama", ask, async () => {
-    say("held");
-    await told;
-  });
+async function atTheLock(): Promise<void> {
+  const { port, leaseMs, locks, guard, mode, count = 0, resource = 0 } = order;
+  const redis = new Redis(port, "127.0.0.1", { db: 6 });
+  const keys = { locks, ...(guard !== undefined && { guard }) };
+  const slot = openSlot(redis, systemClock, keys, { ...SLOT_TIMES, leaseMs });
+  const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs });
+  const works = {
+    hold: () => told,
+    occupy: ({ signal }: Lease) => occupy(resource, Promise.race([told, new Promise((end) => signal.addEventListener("abort", end))])),
+  };
+  try {
+    if (mode === "turns") say(`overlaps ${await takeTurns(broker, redis, { count, permits: locks.length })}`);
+    else if (mode === "hold" || mode === "occupy") {
+      await broker.withLease("ollama", { holder: "holder", priority: 1, waitMs: 5_000, signal: forEver }, async (lease) => {
+        const done = works[mode](lease);
+        say("held");
+        await done;
+      });
+      say("accepted");
+    }
+  } catch (error) {
+    say(`refused ${Fault.from(error).kind}`);
+  }
+  slot.wake.close();
+  redis.disconnect();
 }
 
-try {
-  if (mode === "turns") say(`overlaps ${await takeTurns(broker, redis, Number(count))}`);
-  else await hold().then(() => say("accepted"));
-} catch (error) {
-  say(`refused ${Fault.from(error).kind}`);
+async function atTheGuard(): Promise<void> {
+  const address = guardAddress(order.guard ?? "", order.platform);
+  const giveBack = await takeGuard(address, { ms: 5_000, signal: forEver, onTaken() {} });
+  say(giveBack === undefined ? "busy" : "held");
+  await told;
+  giveBack?.();
+  say("given back");
 }
-slot.wake.close();
-redis.disconnect();
+
+await (order.mode === "guard" ? atTheGuard() : atTheLock());
 process.stdin.destroy();

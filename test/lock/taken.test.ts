@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { Redis } from "ioredis";
+import { Fault } from "../../src/core/fault.ts";
+import type { LeaseEvent } from "../../src/core/lease.ts";
 import { ownerValue } from "../../src/lock/owner.ts";
 import { killed } from "../support/children.ts";
 import { startProxy } from "../support/proxy.ts";
@@ -40,6 +42,31 @@ describe("a lock that somebody else holds", () => {
     });
   }
 
+  it("is told of when it has no TTL: not for a moment between two commands of its holder, but then again and again, and once for all", async () => {
+    const told: { readonly ms: number; readonly at: number }[] = [];
+    const enough = new AbortController();
+    const onEvent = (event: LeaseEvent): void => {
+      if (event.kind !== "endless") return;
+      assert.deepEqual([event.slot, event.holder], ["ollama", "me"]);
+      told.push({ ms: event.ms, at: performance.now() });
+      if (told.length === 3) enough.abort(new Fault("cancelled", "enough"));
+    };
+    // A sixth of it and then each: 10 s and a minute, as the program ships.
+    const broker = brokerOn(bench.redis, { alarmMs: 300, onEvent });
+    await bench.redis.set(KEY, "me");
+    const startedAt = performance.now();
+    const waiters = ["a", "b", "c"].map((name) =>
+      broker.withLease("ollama", asks(name, { signal: enough.signal }), () => assert.fail("must not start")),
+    );
+    const ended = await Promise.allSettled(waiters);
+    assert.ok(ended.every(({ status }) => status === "rejected"));
+    const [first, second, third] = told.map(({ at }) => at - startedAt);
+    assert.ok(told.length === 3 && first !== undefined && second !== undefined && third !== undefined);
+    assert.ok(first >= 49 && first < 250, `${first} ms`);
+    assert.ok(second - first >= 299 && third - second >= 299, `${[first, second, third]} ms`);
+    assert.equal(await bench.redis.get(KEY), "me");
+  });
+
   it("is taken over at once when its holder was one of our processes of this machine, and was killed", async () => {
     const other = holderProcess(bench, "hold", { leaseMs: 600_000 });
     assert.equal(await other.says(), "held");
@@ -56,7 +83,7 @@ describe("a lock that somebody else holds", () => {
     const endsAfterMs = await bench.redis.pttl(KEY);
     const answer = await brokerOn(bench.redis).withLease("ollama", asks("a"), async () => "done");
     assert.ok(answer.kind === "held" && answer.waitedMs > endsAfterMs - 100, `${answer.waitedMs} ms of ${endsAfterMs}`);
-    other.child.stdin?.write("go\n");
+    other.tell();
     other.child.kill("SIGCONT");
     assert.equal(await other.says(), "refused lease-lost");
     await once(other.child, "exit");
