@@ -82,13 +82,12 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
   { what: /\bprocess\.env\b/, words: "the environment is read", places: ["src/config.ts", "scripts/bench/"] },
   { what: /\bconsole\.\w/, words: "the console is written to", places: ["scripts/"] },
   {
-    what: /\bset(Timeout|Interval|Immediate)\(|"node:timers/,
+    what: /(?<!override )\bset(Timeout|Interval|Immediate)\(|"node:timers/,
     words: "a timer is set",
     // A call's deadline, the start of a server and the end of a process belong to the real world, whatever clock a test brings.
     places: [
       "src/clock.ts",
       "src/capabilities/completion/wire.ts",
-      "src/capabilities/completion/ollama-aside.ts",
       // A lease ends when the server's clock says so, whatever clock a test brings.
       "src/lock/alarm.ts",
       "src/queue/embedded-redis.ts",
