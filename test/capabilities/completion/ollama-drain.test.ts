@@ -100,6 +100,26 @@ describe("a host that answers lists and never a question (O21)", { timeout: 15_0
     const looks = Array.from({ length: 10 }, () => assertFault(engine.ready?.("ollama", QUESTION, NEVER) ?? assert.fail(), "timed-out"));
     await Promise.all(looks);
     assert.deepEqual([server.stats().aborted - before.aborted, server.stats().maxOpenRequests], [1, 1]);
+    server.deafen(false);
+    await Promise.all(Array.from({ length: 10 }, () => engine.ready?.("ollama", QUESTION, NEVER)));
+    assert.deepEqual([server.stats().served - before.served, server.stats().maxOpenRequests], [1, 1]);
+  });
+
+  it("is asked for one proof after the other when it works on several questions and all are given up", async (test) => {
+    const server = await standIn(test);
+    const engine = ollama(readConfig({ OLLAMA_HOST: server.url }));
+    server.aside("/api/generate", { chunks: ['{"done":true}'], everyMs: 150 });
+    server.reply({ silent: true }, { silent: true });
+    const asker = new AbortController();
+    const calls = [faultFrom(ask(engine, asker.signal)), faultFrom(ask(engine, asker.signal))];
+    await server.nextRequest();
+    await server.nextRequest();
+    asker.abort(lost());
+    await asked(server, "/api/generate");
+    const firstAt = performance.now();
+    await asked(server, "/api/generate");
+    assert.ok(performance.now() - firstAt >= 140);
+    await Promise.all(calls);
   });
 
   it("is called busy after 5 seconds while the proof is still waited for, so that the job waits too and nothing leaves", async (test) => {
