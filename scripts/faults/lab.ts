@@ -45,7 +45,8 @@ export function openPorts(lab: Lab, { name, leaseMs = 10_000, pace = 1, redis = 
   const folder = join(lab.dir, "cells", name);
   mkdirSync(folder, { recursive: true });
   const ledger = openLedger(folder, clock);
-  const { broker, close } = openBroker(redis, lockKeyOf(name), leaseMs);
+  // Another run on this machine has the same names in another folder.
+  const { broker, close } = openBroker(redis, { locks: [lockKeyOf(name)], guard: folder }, leaseMs);
   const egress = { document: "all", contribution: "all" } as const;
   return {
     broker,
@@ -60,8 +61,10 @@ export function openPorts(lab: Lab, { name, leaseMs = 10_000, pace = 1, redis = 
   };
 }
 
-function openBroker(redis: LabRedis, key: string, leaseMs: number): { readonly broker: LeaseBroker; close(): void } {
-  const slot = openSlot(redis, systemClock, { locks: [key] }, { ...SLOT_TIMES, leaseMs });
+type Keys = Parameters<typeof openSlot>[2];
+
+function openBroker(redis: LabRedis, keys: Keys, leaseMs: number): { readonly broker: LeaseBroker; close(): void } {
+  const slot = openSlot(redis, systemClock, keys, { ...SLOT_TIMES, leaseMs });
   return { broker: leaseBroker({ clock: systemClock, slots: { ollama: slot }, leaseMs }), close: () => slot.wake.close() };
 }
 

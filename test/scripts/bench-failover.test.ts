@@ -10,7 +10,7 @@ const result: FailoverResult = {
   walkMs: 2,
   failovers: {
     refused: { addedMs: 0.2, ratio: 0.2 },
-    "500": { addedMs: 2, ratio: 2 },
+    "500": { addedMs: 0.2, ratio: 0.2 },
     known: { addedMs: 0.1, ratio: 0.1 },
     withoutWire: { addedMs: 0.1, ratio: 0.1 },
     bareRefusal: { addedMs: 0.1, ratio: 0.1 },

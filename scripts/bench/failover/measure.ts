@@ -56,7 +56,7 @@ async function overheads({ bench, addresses, ports, rounds }: Work): Promise<Pic
   const plain = direct(addresses.good, taskFor([openai]).request);
   const bare = { url: addresses.bad.refused, init: { method: "POST", body: JSON.stringify(taskFor([openai]).request) } };
   const sides: Readonly<Record<Side, () => Promise<number>>> = {
-    direct: () => directMs(plain),
+    direct: () => plainMs(plain),
     walk: () => walkMs(ports, [openai]),
     refused: () => walkMs(ports, refusing),
     "500": () => walkMs(ports, failing),
@@ -74,14 +74,15 @@ async function overheads({ bench, addresses, ports, rounds }: Work): Promise<Pic
       if (round >= WARM_UP) ms[name].push(took);
     }
   }
-  const [directMs_, walk] = [median(ms.direct), median(ms.walk)];
+  const directMs = median(ms.direct);
+  // Round by round, so that a stall of the machine counts for one round and not for one side.
   const added = (name: Side): Overhead => {
-    const addedMs = median(ms[name]) - (name === "bare" ? 0 : walk);
-    return { addedMs: rounded(addedMs, 3), ratio: rounded(addedMs / directMs_, 3) };
+    const addedMs = median(ms[name].map((took, round) => took - (name === "bare" ? 0 : (ms.walk[round] ?? Number.NaN))));
+    return { addedMs: rounded(addedMs, 3), ratio: rounded(addedMs / directMs, 3) };
   };
   return {
-    directMs: rounded(directMs_, 3),
-    walkMs: rounded(walk, 3),
+    directMs: rounded(directMs, 3),
+    walkMs: rounded(median(ms.walk), 3),
     failovers: {
       refused: added("refused"),
       "500": added("500"),
@@ -107,7 +108,7 @@ async function bareMs(url: string, init: RequestInit): Promise<number> {
   return performance.now() - startedAt;
 }
 
-async function directMs(plain: Direct): Promise<number> {
+async function plainMs(plain: Direct): Promise<number> {
   const startedAt = performance.now();
   const text = await plain.ask();
   const took = performance.now() - startedAt;
