@@ -12,9 +12,10 @@ import { READY, type WorkerOrder } from "./same.ts";
 export interface Crew {
   /** Settles when all of them are ready. @throws Error when one ended before */
   ready(): Promise<void>;
-  /** The worker whose process this is, while it lives. */
+  /** The worker whose process this is, while it lives and nobody has killed it. */
   workerOf(pid: number | undefined): string | undefined;
-  pidOf(worker: string): number | undefined;
+  /** Those that are ready for work, with their processes: a worker that is killed while it starts shows nothing. */
+  atWork(): readonly { readonly worker: string; readonly pid: number }[];
   kill(worker: string): void;
   /** Stops it for `ms`, unless too few would be left at work. @returns whether it was */
   stop(worker: string, ms: number): boolean;
@@ -25,6 +26,9 @@ export interface Crew {
 
 interface Member {
   readonly child: ChildProcess;
+  readonly pid: number;
+  isReady: boolean;
+  isKilled: boolean;
   isStopped: boolean;
 }
 
@@ -40,21 +44,23 @@ const LEFT_AT_WORK = 2;
 
 export function newCrew({ bench, history, orders }: CrewOrder): Crew {
   const members = new Map<string, Member>();
-  const told = new Set<ChildProcess>();
   let isClosing = false;
   const launch = (worker: string): Promise<void> => {
     const child = startProgram(bench, "worker.ts", orders[worker]);
     const pid = child.pid ?? 0;
-    members.set(worker, { child, isStopped: false });
+    const member: Member = { child, pid, isReady: false, isKilled: false, isStopped: false };
+    members.set(worker, member);
     history.add({ e: "worker-start", worker, pid });
     child.once("exit", () => {
-      history.add({ e: "worker-exit", worker, pid, byItself: !told.has(child) && !isClosing && !bench.signal.aborted });
+      history.add({ e: "worker-exit", worker, pid, byItself: !member.isKilled && !isClosing && !bench.signal.aborted });
       if (isClosing || bench.signal.aborted) return;
       // One that cannot start must not be started a thousand times a second.
-      if (told.has(child)) void launch(worker).catch(() => {});
+      if (member.isKilled) void launch(worker).catch(() => {});
       else void pause(500, undefined, { ref: false }).then(() => (isClosing ? undefined : launch(worker).catch(() => {})));
     });
-    return readiness(child).then(() => {});
+    return readiness(child).then(() => {
+      member.isReady = true;
+    });
   };
   const started = Promise.all(Object.keys(orders).map(launch));
   started.catch(() => {});
@@ -62,13 +68,13 @@ export function newCrew({ bench, history, orders }: CrewOrder): Crew {
     async ready() {
       await started;
     },
-    workerOf: (pid) => (pid === undefined ? undefined : [...members].find(([, { child }]) => child.pid === pid)?.[0]),
-    pidOf: (worker) => members.get(worker)?.child.pid,
+    workerOf: (pid) => [...members].find(([, member]) => member.pid === pid && !member.isKilled)?.[0],
+    atWork: () => [...members].flatMap(([worker, { pid, isReady, isKilled }]) => (isReady && !isKilled ? [{ worker, pid }] : [])),
     kill(worker) {
-      const child = members.get(worker)?.child;
-      if (child === undefined) return;
-      told.add(child);
-      child.kill("SIGKILL");
+      const member = members.get(worker);
+      if (member === undefined) return;
+      member.isKilled = true;
+      member.child.kill("SIGKILL");
     },
     stop(worker, ms) {
       const member = members.get(worker);

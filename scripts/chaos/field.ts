@@ -9,7 +9,6 @@ import type { Watcher } from "./watcher.ts";
 export interface Field {
   readonly history: History;
   readonly crew: Crew;
-  readonly workers: readonly string[];
   readonly proxies: Proxies;
   readonly redis: ChaosRedis;
   readonly watcher: Watcher;

@@ -26,10 +26,11 @@ export function newNemesis(field: Field): Nemesis {
     const worker = crew.workerOf(pid);
     return worker === undefined ? undefined : { worker, pid, aimed: true };
   };
-  const anybody = (): Target => {
+  const anybody = (): Target | undefined => {
     turn += 1;
-    const worker = field.workers[turn % field.workers.length] ?? "";
-    return { worker, pid: crew.pidOf(worker), aimed: false };
+    const some = crew.atWork();
+    const one = some[turn % some.length];
+    return one === undefined ? undefined : { ...one, aimed: false };
   };
   const tell = (kind: FaultKind, { aimed, pid }: Pick<Target, "aimed" | "pid">, ms: number): void => {
     done += 1;
@@ -46,6 +47,7 @@ export function newNemesis(field: Field): Nemesis {
     },
     async strike({ kind, at, forMs }) {
       const target = kind === "foreign-holder" ? anybody() : ((await aim(watcher, holder, at)) ?? anybody());
+      if (target === undefined) return;
       try {
         await acts[kind]({ target, forMs, tell: () => tell(kind, target, forMs) });
       } catch {

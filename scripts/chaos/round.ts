@@ -77,7 +77,7 @@ async function play(bench: Bench, round: Round, closers: (() => Promise<void> | 
   const crew = newCrew({ bench, history, orders: Object.fromEntries(await Promise.all(WORKERS.map(ordersOf))) });
   closers.push(crew.close);
   await crew.ready();
-  const field: Field = { history, crew, workers: WORKERS, proxies, redis, watcher, client, ttlMs, back: Promise.resolve(), signal };
+  const field: Field = { history, crew, proxies, redis, watcher, client, ttlMs, back: Promise.resolve(), signal };
   await fight(bench, round, { nemesis: newNemesis(field), producer });
   await account({ history, producer, dir, round });
 }
