@@ -14,6 +14,7 @@ import { leaseBroker, openSlot, SLOT_TIMES } from "./lock/broker.ts";
 import { placesOf } from "./lock/places.ts";
 import { type Log, openLog } from "./log.ts";
 import { logLease, logTrouble } from "./log-events.ts";
+import { LOOK_AGAIN_MS } from "./policy/reaction.ts";
 import { whyNotThere } from "./policy/sovereignty.ts";
 import { lockConnection, queueConnection } from "./queue/connection.ts";
 import { openQueues } from "./queue/enqueue.ts";
@@ -46,7 +47,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     log.warn({ event: "queue.faulted", err }, "the queue met an error, going on"),
   );
   const lockRedis = lockConnection(redisUrl, config.LOCK_DB);
-  const lock = openLock(lockRedis, { config, log, onLease: (event) => options.onLease?.(event) });
+  const lock = openLock(lockRedis, { config, log, pace: options.pace ?? 1, onLease: (event) => options.onLease?.(event) });
   const ports = {
     ...egressPorts(config),
     ...troublePorts(lockRedis, log, options.pace),
@@ -120,15 +121,18 @@ type Redis = ReturnType<typeof lockConnection>;
 interface LockParts {
   readonly config: Config;
   readonly log: Log;
+  readonly pace: number;
   onLease(event: LeaseEvent): void;
 }
 
 /** One slot per configured Ollama, with as many permits as it works on requests at a time. */
-function openLock(redis: Redis, { config, log, onLease }: LockParts) {
+function openLock(redis: Redis, { config, log, pace, onLease }: LockParts) {
+  const paced = (ms: number): number => Math.ceil(ms / pace);
+  const times = { ...SLOT_TIMES, foreignEveryMs: paced(SLOT_TIMES.foreignEveryMs), foreignGapMs: paced(SLOT_TIMES.foreignGapMs) };
   const leaseMs = config.LOCK_TTL_S * 1_000;
   const places = placesOf(config.LOCK_KEY, config.OLLAMA_HOST, config.OLLAMA_NUM_PARALLEL);
   const slots = Object.fromEntries(
-    places.map(({ slot, locks, guard }) => [slot, openSlot(redis, systemClock, { locks, guard }, { ...SLOT_TIMES, leaseMs })]),
+    places.map(({ slot, locks, guard }) => [slot, openSlot(redis, systemClock, { locks, guard }, { ...times, leaseMs })]),
   );
   const onEvent = (event: LeaseEvent): void => {
     logLease(log, event);
@@ -142,7 +146,8 @@ function openLock(redis: Redis, { config, log, onLease }: LockParts) {
   };
 }
 
-const troublePorts = (redis: Redis, log: Log, pace = 1): Pick<WalkPorts, "troubles"> => ({
+const troublePorts = (redis: Redis, log: Log, pace = 1): Pick<WalkPorts, "troubles" | "lookAgainMs"> => ({
+  lookAgainMs: LOOK_AGAIN_MS / pace,
   troubles: sharedTroubles({
     redis,
     clock: systemClock,

@@ -44,12 +44,12 @@ export async function waitAtHome<Request, Raw extends Answered, Result>(
   provider: Provider<Request, Raw>,
   { why, until }: { readonly why: FaultKind; readonly until: Date | undefined },
 ): Promise<boolean> {
-  const { clock } = walk.ports;
+  const { clock, lookAgainMs = LOOK_AGAIN_MS } = walk.ports;
   const leftMs = patienceLeft(walk);
   if (!isAtHome(provider) || !passesByItself(why) || leftMs === 0) return false;
-  const untilMs = until === undefined ? LOOK_AGAIN_MS : until.getTime() - clock.now().getTime();
+  const untilMs = until === undefined ? lookAgainMs : until.getTime() - clock.now().getTime();
   const from = clock.elapsed();
-  await clock.sleep(Math.min(Math.max(untilMs, 1), LOOK_AGAIN_MS, leftMs), walk.asker.signal);
+  await clock.sleep(Math.min(Math.max(untilMs, 1), lookAgainMs, leftMs), walk.asker.signal);
   walk.waitedMs += clock.elapsed() - from;
   // The next look must see what this one was told.
   await walk.told;

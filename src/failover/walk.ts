@@ -22,6 +22,8 @@ export interface WalkPorts {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly troubles: Troubles;
+  /** How soon a busy or unreachable local model is looked at again, in ms; LOOK_AGAIN_MS but for benches that compress time. */
+  readonly lookAgainMs?: number;
   /** Why this provider may not be asked with this class of data: no key, or policy. */
   whyNot(provider: { readonly site: Site; readonly unavailable?: SkipReason }, dataClass: DataClass): SkipReason | undefined;
 }

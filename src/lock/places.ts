@@ -5,6 +5,8 @@ export interface Place {
   readonly host: string;
   /** One key per request it may work on at a time. */
   readonly locks: readonly [string, ...string[]];
+  /** The same for all programs of this machine that use this Ollama, however they write its address. */
+  readonly guard: string;
 }
 
 /**
@@ -18,8 +20,14 @@ export const placesOf = (lockKey: string, hosts: readonly string[], permits: num
   hosts.map((host, index) => {
     const key = index === 0 ? lockKey : `${lockKey}@${index + 1}`;
     const further = Array.from({ length: permits - 1 }, (_, unit) => `${key}:${unit + 2}`);
-    return { slot: slotName(index), host, locks: [key, ...further] };
+    return { slot: slotName(index), host, locks: [key, ...further], guard: guardName(host) };
   });
+
+function guardName(host: string): string {
+  const { hostname, port, protocol } = new URL(host);
+  const name = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) ? "127.0.0.1" : hostname;
+  return `${name}:${port === "" ? (protocol === "https:" ? "443" : "80") : port}`;
+}
 
 /** @param index  of the host in the settings, from 0 */
 export const slotName = (index: number): string => (index === 0 ? "ollama" : `ollama-${index + 1}`);

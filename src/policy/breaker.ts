@@ -31,8 +31,8 @@ export function gateOf(trouble: Trouble | undefined, now: number): Gate {
 }
 
 /** The pause is over and somebody goes to see: for all others it goes on until that one is back. */
-export function probing(trouble: Trouble, now: number): Trouble {
-  return trouble.kind === "shaky" ? trouble : { ...trouble, kind: "probing", until: now + PROBE_MS };
+export function probing(trouble: Trouble, now: number, pace = 1): Trouble {
+  return trouble.kind === "shaky" ? trouble : { ...trouble, kind: "probing", until: now + PROBE_MS / pace };
 }
 
 /**

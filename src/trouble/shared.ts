@@ -67,7 +67,7 @@ export function sharedTroubles({ redis, clock, pace = 1, onChange }: TroubleOpti
         const now = clock.now().getTime();
         const gate = gateOf(before.trouble, now);
         if (gate.kind !== "probe" || before.trouble === undefined) return gate;
-        if (await change(target, before, probing(before.trouble, now))) return gate;
+        if (await change(target, before, probing(before.trouble, now, pace))) return gate;
       }
       return { kind: "go" };
     },

@@ -33,7 +33,7 @@ describe("a local model that works on three requests at a time", () => {
     assert.ok(Number(await bench.redis.get("saw 3")) > 0, "three were never inside at once");
   });
 
-  it("lets three in at once, each on a key of its own, and the fourth as soon as any one of them leaves", async () => {
+  it("lets three in at once, each on a key of its own, and the fourth as soon as one of them leaves", async () => {
     for (const unit of [0, 1, 2]) {
       const broker = brokerOn(bench.redis, { leaseMs: 60_000, choice });
       const inside = [await enter(broker, "a"), await enter(broker, "b"), await enter(broker, "c")];
