@@ -26,7 +26,7 @@ const ALL: Shares = {
   "foreign-holder": 4,
   "redis-stop": 2,
   "redis-kill": 1.5,
-  "redis-lost": 0.5,
+  "redis-lost": 0.3,
 };
 /** The ones of the above that a lock without a guard is known to fail at: a mutant is caught sooner, and ours met them, too. */
 const KNOWN_TO_BREAK: Shares = { stop: 45, "key-deleted": 20, "key-shortened": 20, "key-overwritten": 5, cut: 10 };
