@@ -5,7 +5,8 @@
 -- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority, or '' to try once and not wait in line
 -- ARGV[4] ms a waiter counts as alive   ARGV[5] ms to claim a key that was handed over
 -- Returns the fence when the first key is ours, {fence, unit from 1} for another one; {0, place in line from 1 or 0, ms of gap,
--- ms left as PTTL gives them and holder of each key} when not.
+-- ms left as PTTL gives them, holder and last fence of each key} when not. Who is handed a key is called on ":wake": "fence key value",
+-- with fence 0 when there is only something to look at.
 local base, value = KEYS[1], ARGV[1]
 local line, alive = base .. ':line', base .. ':alive'
 
@@ -74,10 +75,10 @@ for _, unit in ipairs(free) do
       return {grow(key), unit}
     end
     redis.call('SET', key, head, 'PX', ARGV[5])
-    grow(key)
+    local fence = grow(key)
     forget(head)
     redis.call('HSET', alive, key, string.format('%.0f %s', now, head))
-    redis.call('PUBLISH', base .. ':wake', head)
+    redis.call('PUBLISH', base .. ':wake', string.format('%.0f %s %s', fence, key, head))
   end
 end
 
@@ -93,5 +94,6 @@ local reply = {0, rank and rank + (gapMs > 0 and 0 or 1) or 0, gapMs}
 for _, key in ipairs(KEYS) do
   reply[#reply + 1] = redis.call('PTTL', key)
   reply[#reply + 1] = redis.call('GET', key) or ''
+  reply[#reply + 1] = tonumber(redis.call('GET', key .. ':fence')) or 0
 end
 return reply

@@ -43,7 +43,7 @@ const ALARM_MS = 60_000;
  */
 export function openSlot(redis: Redis, _clock: Clock, keys: SlotKeys, times: SlotTimes): Slot {
   const scripts = slotScripts(redis, keys, times);
-  return { scripts, wake: newWake(redis, scripts.channel), guard: keys.guard };
+  return { scripts, wake: newWake(redis, scripts), guard: keys.guard };
 }
 
 /** The slots: waits in one line with all other processes, renews, aborts the work when the lease cannot be proved. */

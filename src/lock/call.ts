@@ -44,9 +44,12 @@ export const elapsedMs = ({ settings, startedAt }: Call): number => settings.clo
 
 export const patienceMs = (call: Call): number => Math.max(0, call.ask.waitMs - elapsedMs(call));
 
-/** How long a proof still holds, in ms. A tenth early: the server's clock and ours need not run alike. */
+/** A proof ends a tenth early: the server's clock and ours need not run alike. */
+export const PROOF_SHARE = 0.9;
+
+/** How long a proof still holds, in ms. */
 export const proofLeftMs = ({ settings: { clock, leaseMs } }: Call, provedAt: number): number =>
-  Math.max(0, provedAt + leaseMs * 0.9 - clock.elapsed());
+  Math.max(0, provedAt + leaseMs * PROOF_SHARE - clock.elapsed());
 
 export function tell({ settings, ask }: Call, slot: string, kind: "waiting" | "held" | "released" | "lost" | "gave-up", ms: number): void {
   settings.onEvent?.({ kind, slot, holder: ask.holder, ms: Math.round(ms) });

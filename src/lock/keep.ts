@@ -40,6 +40,7 @@ export function keepRenewed(call: Call, held: Held): Kept {
     pass: undefined,
   };
   rest(kept);
+  if (held.isShort) void renew(kept);
   return kept;
 }
 

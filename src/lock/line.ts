@@ -1,8 +1,8 @@
 import { Fault } from "../core/fault.ts";
-import { type Call, patienceMs, proofLeftMs, type Wanted } from "./call.ts";
+import { type Call, PROOF_SHARE, patienceMs, proofLeftMs, type Wanted } from "./call.ts";
 import { giveBackAll } from "./give-back.ts";
 import { isOurs, isProvablyDead } from "./owner.ts";
-import type { Asked, TakenKey } from "./scripts.ts";
+import type { Asked, Called, TakenKey } from "./scripts.ts";
 import { type Bell, until } from "./wake.ts";
 
 export interface Held {
@@ -12,6 +12,8 @@ export interface Held {
   readonly unit: number;
   /** Monotonic instant before the script that proved the lease was sent. */
   readonly provedAt: number;
+  /** It was handed over and is ours for `claimMs` only: to be renewed at once, while the work begins. */
+  readonly isShort?: true;
 }
 
 export interface Busy {
@@ -49,7 +51,8 @@ export async function waitInLine(waiting: Waiting): Promise<Held | Busy> {
       if (left > 0 && wake.isReady) bell ??= wake.bell(call.value);
       const provedAt = call.settings.clock.elapsed();
       const asked = await scripts.ask(call.value, call.ask.priority, left > 0 && bell !== undefined);
-      const got = asked.kind === "ours" ? heldOf(waiting, asked, provedAt) : await standBy(waiting, { asked, bell, left });
+      const got =
+        asked.kind === "ours" ? heldOf(waiting, asked, provedAt) : await standBy(waiting, { asked, bell, left, askedAt: provedAt });
       if (got !== undefined) return got;
     }
   } catch (error) {
@@ -64,14 +67,28 @@ export function heldOf({ call, wanted }: Pick<Waiting, "call" | "wanted">, { fen
   return proofLeftMs(call, provedAt) > 0 ? { kind: "held", wanted, fence, unit, provedAt } : undefined;
 }
 
+/**
+ * A key that was handed over after we asked last is ours for `claimMs` from then at least, so the work can begin without asking.
+ * A call that is older, and came late, has a fence that was known then.
+ */
+function handedOver({ call, wanted }: Waiting, { fence, unit }: Called, { asked, askedAt }: Look): Held | undefined {
+  const known = asked.keys[unit - 1];
+  if (known === undefined || fence <= known.fence) return undefined;
+  const provedAt = askedAt + Math.min(0, (wanted.slot.scripts.claimMs - call.settings.leaseMs) * PROOF_SHARE);
+  return proofLeftMs(call, provedAt) > 0 ? { kind: "held", wanted, fence, unit, provedAt, isShort: true } : undefined;
+}
+
 interface Look {
   readonly asked: Taken;
   readonly bell: Bell | undefined;
   readonly left: number;
+  /** Monotonic instant before it was asked. */
+  readonly askedAt: number;
 }
 
-/** Until it is time to ask again. @returns how it stands when the patience is spent */
-async function standBy(waiting: Waiting, { asked, bell, left }: Look): Promise<Busy | undefined> {
+/** Until it is time to ask again. @returns how it stands when the patience is spent, or what was handed to us meanwhile */
+async function standBy(waiting: Waiting, look: Look): Promise<Busy | Held | undefined> {
+  const { asked, bell, left } = look;
   const { call, wanted, signal } = waiting;
   const { heartbeatMs, watch } = call.settings;
   watch.saw(waiting, asked);
@@ -81,8 +98,11 @@ async function standBy(waiting: Waiting, { asked, bell, left }: Look): Promise<B
     const { holder = "", leftMs } = firstToEnd(asked.keys);
     return { kind: "busy", holder, leftMs };
   }
-  if (bell !== undefined) await bell.rung(Math.min(left, nextLookMs(call, asked)), signal);
-  else await until((ready) => void wanted.slot.wake.listen().then(ready), { ms: Math.min(left, heartbeatMs), signal });
+  if (bell !== undefined) {
+    const called = await bell.rung(Math.min(left, nextLookMs(call, asked)), signal);
+    return called === undefined ? undefined : handedOver(waiting, called, look);
+  }
+  await until((ready) => void wanted.slot.wake.listen().then(ready), { ms: Math.min(left, heartbeatMs), signal });
   return undefined;
 }
 

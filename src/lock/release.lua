@@ -41,15 +41,19 @@ while true do
   if isAlive and isChanceDue() then
     redis.call('ZADD', line, -1, 'gap')
     redis.call('HSET', alive, 'gap', string.format('%.0f', now + ARGV[4]))
-    redis.call('PUBLISH', base .. ':wake', head)
+    redis.call('PUBLISH', base .. ':wake', '0 ' .. key .. ' ' .. head)
     break
   end
   forget(head)
   if isAlive then
     redis.call('SET', key, head, 'PX', ARGV[2])
-    if redis.call('INCR', key .. ':fence') == 1 then redis.call('SET', key .. ':fence', time[1] * 1000000 + time[2]) end
+    local fence = redis.call('INCR', key .. ':fence')
+    if fence == 1 then
+      fence = time[1] * 1000000 + time[2]
+      redis.call('SET', key .. ':fence', fence)
+    end
     redis.call('HSET', alive, key, string.format('%.0f %s', now, head))
-    redis.call('PUBLISH', base .. ':wake', head)
+    redis.call('PUBLISH', base .. ':wake', string.format('%.0f %s %s', fence, key, head))
     return 2
   end
 end

@@ -40,6 +40,17 @@ export interface TakenKey {
   readonly holder: string | undefined;
   /** undefined for a key without TTL: it is respected and never stolen. */
   readonly leftMs: number | undefined;
+  /** Of its last grant: who is called later with a higher one has it. */
+  readonly fence: number;
+}
+
+/** A waiter is called. */
+export interface Called {
+  readonly value: string;
+  /** From 1; 0 when no key of this slot is meant. */
+  readonly unit: number;
+  /** 0: nothing was handed over, there is only something to look at. */
+  readonly fence: number;
 }
 
 /** One key of a slot, as it is now. */
@@ -81,6 +92,10 @@ export interface SlotScripts {
   readonly channel: string;
   /** Requests that may run at a time. */
   readonly units: number;
+  /** A key that is handed over is ours for so long without a word from us, in ms. */
+  readonly claimMs: number;
+  /** Reads what comes on the channel. */
+  calledBy(message: string): Called;
   /** @param mayWait  false: to try once, and not to stand in line; then nobody is overtaken, whatever the priority */
   ask(value: string, priority: number, mayWait: boolean): Promise<Asked>;
   renew(value: string, unit: number): Promise<boolean>;
@@ -109,6 +124,12 @@ export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes)
   return {
     channel: `${base}:wake`,
     units: locks.length,
+    claimMs: times.claimMs,
+    calledBy(message) {
+      const [first, last] = [message.indexOf(" "), message.lastIndexOf(" ")];
+      const fence = Number(message.slice(0, first));
+      return { value: message.slice(last + 1), unit: locks.indexOf(message.slice(first + 1, last)) + 1, fence };
+    },
     ask: (value, priority, mayWait) => ask([...all, value, leaseMs, mayWait ? `${priority}` : "", aliveMs, claimMs]),
     renew: (value, unit) => renew(["1", locks[unit - 1] ?? base, value, leaseMs]),
     release: (value, unit) => release([...keysOf(unit), value, claimMs, foreignEveryMs, foreignGapMs]),
@@ -122,10 +143,14 @@ function asAsked(reply: unknown): Asked {
   const [fence, second, gapMs, ...rest] = reply as [number, number, number, ...(number | string)[]];
   if (fence > 0) return { kind: "ours", fence, unit: second };
   const keys: TakenKey[] = [];
-  for (let at = 0; at < rest.length; at += 2) {
+  for (let at = 0; at < rest.length; at += 3) {
     // PTTL: -2 no key, -1 no TTL.
     const left = rest[at] as number;
-    keys.push({ holder: left === -2 ? undefined : (rest[at + 1] as string), leftMs: left < 0 ? undefined : left });
+    keys.push({
+      holder: left === -2 ? undefined : (rest[at + 1] as string),
+      leftMs: left < 0 ? undefined : left,
+      fence: rest[at + 2] as number,
+    });
   }
   return { kind: "taken", keys, place: second, gapMs };
 }

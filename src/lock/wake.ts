@@ -1,10 +1,11 @@
 import type { Redis } from "ioredis";
 import { ringAfter, silence } from "./alarm.ts";
+import type { Called, SlotScripts } from "./scripts.ts";
 
-/** Rings when one waiter is handed the key. A ring before anybody listens is not lost. */
+/** Rings when one waiter is called. A ring before anybody listens is not lost. */
 export interface Bell {
-  /** Resolves at the first ring since the last time, or after `ms`. @throws the signal's reason */
-  rung(ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves with the last call since the last time, or with nothing after `ms`. @throws the signal's reason */
+  rung(ms: number, signal: AbortSignal): Promise<Called | undefined>;
   close(): void;
 }
 
@@ -19,10 +20,10 @@ export interface Wake {
 
 /**
  * @param redis    the client of the scripts; the listener is a copy of it, since a subscribed connection can do nothing else
- * @param channel  on which the scripts publish the value that was handed the key
+ * @param scripts  name the channel on which they call a waiter, and read what comes there
  */
-export function newWake(redis: Redis, channel: string): Wake {
-  const bells = new Map<string, () => void>();
+export function newWake(redis: Redis, { channel, calledBy }: Pick<SlotScripts, "channel" | "calledBy">): Wake {
+  const bells = new Map<string, (called: Called) => void>();
   let listener: Redis | undefined;
   let listening: Promise<void> | undefined;
   let isReady = false;
@@ -31,7 +32,10 @@ export function newWake(redis: Redis, channel: string): Wake {
     listener = opened;
     // A call that is lost with the connection is made up for by the waiter's own look at the line.
     opened.on("error", () => {});
-    opened.on("message", (_channel: string, value: string) => bells.get(value)?.());
+    opened.on("message", (_channel: string, message: string) => {
+      const called = calledBy(message);
+      bells.get(called.value)?.(called);
+    });
     try {
       await opened.subscribe(channel);
       isReady = true;
@@ -49,16 +53,18 @@ export function newWake(redis: Redis, channel: string): Wake {
       await listening;
     },
     bell(value) {
-      let hasRung = false;
+      let last: Called | undefined;
       let hear: (() => void) | undefined;
-      bells.set(value, () => {
-        hasRung = true;
+      bells.set(value, (called) => {
+        last = called;
         hear?.();
       });
       return {
         async rung(ms, signal) {
-          if (!hasRung) await until((wake) => (hear = wake), { ms, signal });
-          hasRung = false;
+          if (last === undefined) await until((wake) => (hear = wake), { ms, signal });
+          const called = last;
+          last = undefined;
+          return called;
         },
         close: () => void bells.delete(value),
       };
