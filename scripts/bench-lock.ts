@@ -20,7 +20,7 @@ whether a foreign program gets its turn. How it is done: docs/decisions/2026-11-
               {uncontended: [{name, ratio}], foreign: {attempts, wins}, contended: [{name, waiters, handoffMs: {p50, p95},
               idleShare, maxOverMedianWait, commandsPerAcquisition}], targets: [{what, promised, measured, isKept}]}
   --rounds N  rounds with 2, 8 and 32 waiters (default 3); the free lock gets fifty times as many
-  --work MS   how long a holder works (default 10)
+  --work MS   how long a holder works (default 20)
   --quick     one short round of everything, and a foreign chance every half second instead of every minute: for CI. Its times
               say little, so only commands, foreign wins and exclusion decide its exit code
   --help      this text
@@ -50,7 +50,7 @@ await runCommand({
   async run({ values }) {
     const { json, quick: isQuick } = values;
     const rounds = numberOf("rounds", values.rounds, isQuick ? 1 : 3);
-    const workMs = numberOf("work", values.work, isQuick ? 3 : 10);
+    const workMs = numberOf("work", values.work, isQuick ? 3 : 20);
     let result: BenchLock;
     try {
       result = await measure({ rounds, workMs, isQuick });
