@@ -44,14 +44,26 @@ export function keepRenewed(call: Call, held: Held): Kept {
   return kept;
 }
 
-export const leaseOf = (kept: Kept): Lease => ({
-  slot: kept.held.wanted.name,
-  holder: kept.call.value,
-  fence: kept.held.fence,
-  get signal() {
-    return signalOf(kept);
-  },
-});
+export const leaseOf = (kept: Kept): Lease => new KeptLease(kept);
+
+/** A class: a getter of its own for each lease is slow to make. */
+class KeptLease implements Lease {
+  readonly slot: string;
+  readonly holder: string;
+  readonly fence: number;
+  readonly #kept: Kept;
+
+  constructor(kept: Kept) {
+    this.slot = kept.held.wanted.name;
+    this.holder = kept.call.value;
+    this.fence = kept.held.fence;
+    this.#kept = kept;
+  }
+
+  get signal(): AbortSignal {
+    return signalOf(this.#kept);
+  }
+}
 
 /** @throws Fault "lease-lost" when it cannot be proved any more that the lease is ours, or the asker's own reason */
 export function assertOurs(kept: Kept): void {

@@ -66,7 +66,12 @@ function startOf(pid: number): string {
   }
 }
 
+/** The first eight letters tell this boot from another one of this machine. */
 function bootId(): string {
+  return longBootId().slice(0, 8);
+}
+
+function longBootId(): string {
   try {
     if (process.platform === "darwin") return execFileSync("sysctl", ["-n", "kern.bootsessionuuid"], { encoding: "utf8" }).trim();
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -78,7 +83,7 @@ function bootId(): string {
 /** Containers have their own numbers: a pid says nothing outside its namespace. */
 function pidNamespace(): string {
   try {
-    return plain(readlinkSync("/proc/self/ns/pid"));
+    return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
   } catch {
     return "";
   }
@@ -88,5 +93,5 @@ const PREFIX = ["ecluse", plain(hostname()), bootId(), pidNamespace(), `${proces
 
 const MARK = `${PREFIX.join("|")}|`;
 /** A pid and a start do not tell two copies of this file in one process apart, and some systems tell no start. */
-const RUN = randomBytes(6).toString("hex");
+const RUN = randomBytes(6).toString("base64url");
 let count = 0;
