@@ -58,7 +58,7 @@ export function startWorkers(definitions: readonly AnyJob[], parts: WorkerParts)
 
 function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker: Worker; readonly runs: Runs } {
   const { log } = parts;
-  const runs = noRuns();
+  const runs = noRuns(parts.clock, definition.policy.runMs);
   const lines = doneLines(log, parts.clock);
   const worker = new Worker<unknown, object>(definition.name, (job, token) => runJob(definition, parts, job, token, runs), {
     connection: parts.connection,
@@ -87,17 +87,9 @@ function startWorker(definition: AnyJob, parts: WorkerParts): { readonly worker:
 
 async function runJob(definition: AnyJob, parts: WorkerParts, job: Job, token: string | undefined, runs: Runs): Promise<object> {
   const run = runs.begin(`${job.id}`);
-  const { runMs } = definition.policy;
-  const cancelDeadline = parts.clock.after(runMs, () =>
-    runs.lose(
-      `${job.id}`,
-      new Fault("timed-out", `the job did not end within ${Math.round(runMs / 60_000)} min: what was answered is kept`),
-    ),
-  );
   try {
     return await settle(await outcomeOf(definition, parts, job, run.signal), job, token, new Date());
   } finally {
-    cancelDeadline();
     run.end();
   }
 }
@@ -122,27 +114,46 @@ interface Runs {
   stop(why: Fault): void;
 }
 
-/** One controller per run and no listeners: BullMQ's own signal, joined to ours, cost a job as much as its whole walk. */
-function noRuns(): Runs {
-  const running = new Map<string, AbortController>();
+/** How late a run may be told that its time is over. */
+const LOOK_MS = 1_000;
+
+/**
+ * One controller per run and no listeners: BullMQ's own signal, joined to ours, cost a job as much as its whole walk. One timer for
+ * all runs: one for each cost a short job a twentieth.
+ *
+ * @param runMs  the deadline of each
+ */
+function noRuns(clock: Clock, runMs: number): Runs {
+  const running = new Map<string, { readonly controller: AbortController; readonly endsAt: number }>();
+  let cancelWatch: (() => void) | undefined;
   let stopped: Fault | undefined;
+  const watch = (): void => {
+    cancelWatch = running.size === 0 ? undefined : clock.after(Math.min(LOOK_MS, runMs), watch);
+    const now = clock.elapsed();
+    for (const { controller, endsAt } of running.values()) if (now >= endsAt) controller.abort(tooLong(runMs));
+  };
   return {
     begin(jobId) {
-      const controller = new AbortController();
-      if (stopped !== undefined) controller.abort(stopped);
-      running.set(jobId, controller);
+      const run = { controller: new AbortController(), endsAt: clock.elapsed() + runMs };
+      if (stopped !== undefined) run.controller.abort(stopped);
+      running.set(jobId, run);
+      if (cancelWatch === undefined && stopped === undefined) watch();
       return {
-        signal: controller.signal,
+        signal: run.controller.signal,
         end() {
           // A job that was lost can come back to this very worker while its first run is ending.
-          if (running.get(jobId) === controller) running.delete(jobId);
+          if (running.get(jobId) === run) running.delete(jobId);
         },
       };
     },
-    lose: (jobId, why) => running.get(jobId)?.abort(why),
+    lose: (jobId, why) => running.get(jobId)?.controller.abort(why),
     stop(why) {
       stopped = why;
-      for (const controller of running.values()) controller.abort(why);
+      cancelWatch?.();
+      for (const { controller } of running.values()) controller.abort(why);
     },
   };
 }
+
+const tooLong = (runMs: number): Fault =>
+  new Fault("timed-out", `the job did not end within ${Math.round(runMs / 60_000)} min: what was answered is kept`);
