@@ -3,30 +3,39 @@
 -- ":alive" (hash: value -> ms of Redis time until which it counts as alive, and since which it waits; lock key -> ms since which
 -- who waited for it holds it, and his value; "chance" -> when foreign programs last had one).
 -- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority, or '' to try once and not wait in line
--- ARGV[4] ms a waiter counts as alive   ARGV[5] ms to claim a key that was handed over
+-- ARGV[4] "alive claim": ms a waiter counts as alive, and ms to claim a key that was handed over
 -- Returns the fence when the first key is ours, {fence, unit from 1} for another one; {0, place in line from 1 or 0, ms of gap,
 -- ms left as PTTL gives them, holder and last fence of each key} when not. Who is handed a key is called on ":wake": "fence key value",
 -- with fence 0 when there is only something to look at.
 local base, value = KEYS[1], ARGV[1]
-local line, alive = base .. ':line', base .. ':alive'
-
-local function grow(key)
-  local fence = redis.call('INCR', key .. ':fence')
-  if fence > 1 then return fence end
-  -- A counter that was lost (a new Redis, a foreign DEL) goes on from the server's clock: grants are rarer than one a
-  -- microsecond, so a fence only ever grows.
-  local time = redis.call('TIME')
-  fence = time[1] * 1000000 + time[2]
-  redis.call('SET', key .. ':fence', fence)
-  return fence
-end
+local line = base .. ':line'
 
 -- Nobody waits and no gap is left: the short way, which nearly every call of a quiet day takes.
-if redis.call('EXISTS', line) == 0 and redis.call('SET', base, value, 'NX', 'PX', ARGV[2]) then return grow(base) end
+local isFree = redis.call('EXISTS', line) == 0 and redis.call('SET', base, value, 'NX', 'PX', ARGV[2])
+if isFree then
+  local fence = redis.call('INCR', base .. ':fence')
+  if fence > 1 then return fence end
+end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- A counter that was lost (a new Redis, a foreign DEL) goes on from the server's clock: grants are rarer than one a microsecond,
+-- so a fence only ever grows.
+local function anew(key)
+  local fence = time[1] * 1000000 + time[2]
+  redis.call('SET', key .. ':fence', fence)
+  return fence
+end
+if isFree then return anew(base) end
+
+local function grow(key)
+  local fence = redis.call('INCR', key .. ':fence')
+  return fence > 1 and fence or anew(key)
+end
+
+local alive = base .. ':alive'
+local aliveMs, claimMs = string.match(ARGV[4], '^(%d+) (%d+)$')
 local free = {}
 for unit, key in ipairs(KEYS) do
   local holder = redis.call('GET', key)
@@ -74,7 +83,7 @@ for _, unit in ipairs(free) do
       forget(value)
       return {grow(key), unit}
     end
-    redis.call('SET', key, head, 'PX', ARGV[5])
+    redis.call('SET', key, head, 'PX', claimMs)
     local fence = grow(key)
     forget(head)
     redis.call('HSET', alive, key, string.format('%.0f %s', now, head))
@@ -87,7 +96,7 @@ if ARGV[3] ~= '' then
     redis.call('ZADD', line, ARGV[3] * 1099511627776 + redis.call('INCR', base .. ':arrivals'), value)
   end
   local since = string.match(redis.call('HGET', alive, value) or '', '%d+$')
-  redis.call('HSET', alive, value, string.format('%.0f %s', now + ARGV[4], since or string.format('%.0f', now)))
+  redis.call('HSET', alive, value, string.format('%.0f %s', now + aliveMs, since or string.format('%.0f', now)))
 end
 local rank = redis.call('ZRANK', line, value)
 local reply = {0, rank and rank + (gapMs > 0 and 0 or 1) or 0, gapMs}

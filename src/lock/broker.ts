@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Clock } from "../core/clock.ts";
 import { Fault } from "../core/fault.ts";
-import type { Lease, LeaseBroker, Leased, LeaseEvent } from "../core/lease.ts";
+import type { Lease, LeaseAsk, LeaseBroker, Leased, LeaseEvent } from "../core/lease.ts";
 import { type Alarm, ringAfter, silence } from "./alarm.ts";
 import { type Call, elapsedMs, patienceMs, type Settings, type Slot, tell, type Wanted } from "./call.ts";
 import { firstFree, type Won } from "./first-free.ts";
@@ -48,32 +48,39 @@ export function openSlot(redis: Redis, _clock: Clock, keys: SlotKeys, times: Slo
 
 /** The slots: waits in one line with all other processes, renews, aborts the work when the lease cannot be proved. */
 export function leaseBroker({ slots, ...options }: BrokerOptions): LeaseBroker {
-  const { clock, heartbeatMs = HEARTBEAT_MS, foreignPollMs = FOREIGN_POLL_MS, alarmMs = ALARM_MS } = options;
+  const { heartbeatMs = HEARTBEAT_MS, foreignPollMs = FOREIGN_POLL_MS, alarmMs = ALARM_MS } = options;
   const settings: Settings = { ...options, heartbeatMs, foreignPollMs, alarmMs, watch: newWatch({ ...options, alarmMs }) };
-  const wantedFor = (name: string): Wanted => ({ name, slot: slotNamed(slots, name) });
-  return {
-    async withLease(names, ask, work) {
-      const call = { settings, ask, value: ownerValue(ask.holder, clock.now().getTime()), startedAt: clock.elapsed() };
-      const wanted = typeof names === "string" ? [wantedFor(names)] : names.map(wantedFor);
-      return await holdAndWork(call, wanted, work);
-    },
-  };
+  return { withLease: (names, ask, work) => holdAndWork({ settings, slots, names, ask }, work) };
 }
 
-function slotNamed(slots: BrokerOptions["slots"], name: string): Slot {
+interface Asked {
+  readonly settings: Settings;
+  readonly slots: BrokerOptions["slots"];
+  readonly names: string | readonly string[];
+  readonly ask: LeaseAsk;
+}
+
+function wantedFor(slots: BrokerOptions["slots"], name: string): Wanted {
   const slot = slots[name];
   if (slot === undefined) throw new Fault("misconfigured", `there is no slot named ${name}`);
-  return slot;
+  return { name, slot };
 }
 
-async function holdAndWork<Value>(call: Call, wanted: readonly Wanted[], work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>> {
-  const name = wanted[0]?.name ?? "";
+async function holdAndWork<Value>(asked: Asked, work: (lease: Lease) => Promise<Value>): Promise<Leased<Value>> {
+  const { settings, slots, names, ask } = asked;
+  const call = { settings, ask, value: ownerValue(ask.holder, settings.clock.now().getTime()), startedAt: settings.clock.elapsed() };
+  const all = typeof names === "string" ? [names] : names;
+  const [name = "", another] = all;
+  const first = wantedFor(slots, name);
   tell(call, name, "waiting", 0);
   let got: Won | Busy;
   try {
-    const [only, another] = wanted;
-    const isOne = only !== undefined && another === undefined;
-    got = await (isOne ? waitInLine({ call, wanted: only, signal: call.ask.signal }) : firstFree(call, wanted));
+    if (another === undefined) got = await waitInLine({ call, wanted: first, signal: ask.signal });
+    else
+      got = await firstFree(
+        call,
+        all.map((one) => wantedFor(slots, one)),
+      );
   } catch (error) {
     tell(call, name, "gave-up", elapsedMs(call));
     throw error;

@@ -11,13 +11,14 @@ import { hostname } from "node:os";
  */
 export function ownerValue(who: string, askedAt = 0): string {
   count += 1;
-  return `${MARK}${plain(who)}|${askedAt.toString(36)}.${RUN}${count.toString(36)}`;
+  // A job asks for every page: its name is made plain once.
+  if (who !== lastWho) [lastWho, lastMark] = [who, `${MARK}${plain(who)}|`];
+  return `${lastMark}${askedAt}.${RUN}${count}`;
 }
 
 /** When a value of ours was asked for, in ms since 1970 by its machine's clock; undefined when it does not say. */
 export function askedAtMs(value: string): number | undefined {
-  const [at = ""] = value.slice(value.lastIndexOf("|") + 1).split(".");
-  return Number.parseInt(at, 36) || undefined;
+  return Number.parseInt(value.slice(value.lastIndexOf("|") + 1), 10) || undefined;
 }
 
 /** Whether a value was made by this very process. */
@@ -95,3 +96,4 @@ const MARK = `${PREFIX.join("|")}|`;
 /** A pid and a start do not tell two copies of this file in one process apart, and some systems tell no start. */
 const RUN = randomBytes(6).toString("base64url");
 let count = 0;
+let [lastWho, lastMark] = ["", `${MARK}|`];

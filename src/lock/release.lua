@@ -1,6 +1,6 @@
 -- KEYS[1] the lock key   KEYS[2] the first lock key of the slot, when that is another one; beside it lies what `ask.lua` tells of
--- ARGV[1] our value   ARGV[2] ms to claim a key that is handed over
--- ARGV[3] ms between two chances for foreign programs   ARGV[4] ms of such a chance, 0 for none
+-- ARGV[1] our value   ARGV[2] "claim every gap": ms to claim a key that is handed over, ms between two chances for foreign programs,
+-- ms of such a chance (0 for none). In one word, since most calls do not need them and each argument costs
 -- Returns 0 when it was somebody else's: that one stays. 1 when it is free now, 2 when the next in line has it.
 local key, base = KEYS[1], KEYS[2] or KEYS[1]
 local line = base .. ':line'
@@ -11,6 +11,7 @@ if redis.call('EXISTS', line) == 0 then
 end
 
 local alive = base .. ':alive'
+local claimMs, everyMs, gapMs = string.match(ARGV[2], '^(%d+) (%d+) (%d+)$')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -19,8 +20,8 @@ local function aliveUntil(waiter) return tonumber(string.match(redis.call('HGET'
 -- A mark that is missing or old: the line was empty for a while, and then everybody had a chance. The first key only: foreign
 -- programs know no other.
 local function isChanceDue()
-  if ARGV[4] == '0' or KEYS[2] then return false end
-  local last, every = tonumber(redis.call('HGET', alive, 'chance')) or 0, tonumber(ARGV[3])
+  if gapMs == '0' or KEYS[2] then return false end
+  local last, every = tonumber(redis.call('HGET', alive, 'chance')) or 0, tonumber(everyMs)
   local passed = now - last
   if passed >= 0 and passed < every then return false end
   redis.call('HSET', alive, 'chance', string.format('%.0f', now))
@@ -40,13 +41,13 @@ while true do
   local isAlive = head ~= 'gap' and aliveUntil(head) >= now
   if isAlive and isChanceDue() then
     redis.call('ZADD', line, -1, 'gap')
-    redis.call('HSET', alive, 'gap', string.format('%.0f', now + ARGV[4]))
+    redis.call('HSET', alive, 'gap', string.format('%.0f', now + gapMs))
     redis.call('PUBLISH', base .. ':wake', '0 ' .. key .. ' ' .. head)
     break
   end
   forget(head)
   if isAlive then
-    redis.call('SET', key, head, 'PX', ARGV[2])
+    redis.call('SET', key, head, 'PX', claimMs)
     local fence = redis.call('INCR', key .. ':fence')
     if fence == 1 then
       fence = time[1] * 1000000 + time[2]

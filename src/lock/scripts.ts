@@ -119,8 +119,9 @@ export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes)
   const [ask, status] = [moveOn(redis, "ask", asAsked), moveOn(redis, "status", (reply) => asStatus(locks, reply as RawStatus))];
   const isDone = (reply: unknown): boolean => reply !== 0;
   const [renew, release, leave] = [moveOn(redis, "renew", isDone), moveOn(redis, "release", isDone), moveOn(redis, "leave", isDone)];
-  const [leaseMs, aliveMs, claimMs] = [`${times.leaseMs}`, `${times.aliveMs}`, `${times.claimMs}`];
-  const [foreignEveryMs, foreignGapMs] = [`${times.foreignEveryMs}`, `${times.foreignGapMs}`];
+  const leaseMs = inMs(times.leaseMs);
+  const waiting = `${inMs(times.aliveMs)} ${inMs(times.claimMs)}`;
+  const giving = `${inMs(times.claimMs)} ${inMs(times.foreignEveryMs)} ${inMs(times.foreignGapMs)}`;
   return {
     channel: `${base}:wake`,
     units: locks.length,
@@ -130,13 +131,16 @@ export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes)
       const fence = Number(message.slice(0, first));
       return { value: message.slice(last + 1), unit: locks.indexOf(message.slice(first + 1, last)) + 1, fence };
     },
-    ask: (value, priority, mayWait) => ask([...all, value, leaseMs, mayWait ? `${priority}` : "", aliveMs, claimMs]),
+    ask: (value, priority, mayWait) => ask([...all, value, leaseMs, mayWait ? `${priority}` : "", waiting]),
     renew: (value, unit) => renew(["1", locks[unit - 1] ?? base, value, leaseMs]),
-    release: (value, unit) => release([...keysOf(unit), value, claimMs, foreignEveryMs, foreignGapMs]),
+    release: (value, unit) => release([...keysOf(unit), value, giving]),
     leave: (value) => leave(["1", base, value]),
     status: () => status(all),
   };
 }
+
+/** Redis takes whole milliseconds only, and a bench that compresses time may have others. */
+const inMs = (ms: number): string => `${Math.ceil(ms)}`;
 
 function asAsked(reply: unknown): Asked {
   if (typeof reply === "number") return { kind: "ours", fence: reply, unit: 1 };

@@ -33,18 +33,17 @@ async function atTheLock(): Promise<void> {
   const keys = { locks, ...(guard !== undefined && { guard }) };
   const slot = openSlot(redis, systemClock, keys, { ...SLOT_TIMES, leaseMs });
   const broker = leaseBroker({ slots: { ollama: slot }, clock: systemClock, leaseMs });
-  const works = {
-    hold: () => told,
-    occupy: ({ signal }: Lease) => occupy(resource, Promise.race([told, new Promise((end) => signal.addEventListener("abort", end))])),
+  const lostOrTold = ({ signal }: Lease) => Promise.race([told, new Promise((end) => signal.addEventListener("abort", end))]);
+  const sayHeld = (): void => say("held");
+  const hold = (): Promise<void> => {
+    sayHeld();
+    return told;
   };
   try {
     if (mode === "turns") say(`overlaps ${await takeTurns(broker, redis, { count, permits: locks.length })}`);
     else if (mode === "hold" || mode === "occupy") {
-      await broker.withLease("ollama", { holder: "holder", priority: 1, waitMs: 5_000, signal: forEver }, async (lease) => {
-        const done = works[mode](lease);
-        say("held");
-        await done;
-      });
+      const ask = { holder: "holder", priority: 1, waitMs: 5_000, signal: forEver };
+      await broker.withLease("ollama", ask, (lease) => (mode === "hold" ? hold() : occupy(resource, lostOrTold(lease), sayHeld)));
       say("accepted");
     }
   } catch (error) {

@@ -26,10 +26,11 @@ export async function startResource() {
   };
 }
 
-/** Uses it until `end` settles; settles when it has let us in and out. */
-export async function occupy(port: number, end: Promise<unknown>): Promise<void> {
+/** Uses it until `end` settles, and says when it has let us in; settles when it has let us out. */
+export async function occupy(port: number, end: Promise<unknown>, sayIn: () => void = () => {}): Promise<void> {
   const line = connect(port, "127.0.0.1");
   await once(line, "data");
+  sayIn();
   line.resume();
   await end;
   const closed = once(line, "close");
