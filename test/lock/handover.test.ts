@@ -33,7 +33,7 @@ function counted(leaseMs = LONG_MS) {
 const held = (value: string) => bench.redis.set(KEY, value, "PX", LONG_MS);
 
 describe("a lock that is handed to the next in line", () => {
-  it("lets the work begin without another question to Redis, and is made as long as any lease meanwhile", async () => {
+  it("lets the work begin without another question to Redis, and meanwhile gets its full length", async () => {
     const first = counted();
     const done = Promise.withResolvers<void>();
     const entered = Promise.withResolvers<void>();
