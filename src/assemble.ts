@@ -128,7 +128,11 @@ interface LockParts {
 /** One slot per configured Ollama, with as many permits as it works on requests at a time. */
 function openLock(redis: Redis, { config, log, pace, onLease }: LockParts) {
   const paced = (ms: number): number => Math.ceil(ms / pace);
-  const times = { ...SLOT_TIMES, foreignEveryMs: paced(SLOT_TIMES.foreignEveryMs), foreignGapMs: paced(SLOT_TIMES.foreignGapMs) };
+  const times = {
+    ...SLOT_TIMES,
+    foreignEveryMs: paced(config.LOCK_FOREIGN_EVERY_S * 1_000),
+    foreignGapMs: paced(config.LOCK_FOREIGN_MS),
+  };
   const leaseMs = config.LOCK_TTL_S * 1_000;
   const places = placesOf(config.LOCK_KEY, config.OLLAMA_HOST, config.OLLAMA_NUM_PARALLEL);
   const slots = Object.fromEntries(

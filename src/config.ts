@@ -49,6 +49,18 @@ export const SETTINGS = {
     shape: whole(1, 86_400),
     fallback: "600",
   },
+  LOCK_FOREIGN_EVERY_S: {
+    group: "Redis",
+    about: "While our calls leave no free moment, the lock is left free this often for a foreign program that tries once.",
+    shape: whole(1, 86_400),
+    fallback: "60",
+  },
+  LOCK_FOREIGN_MS: {
+    group: "Redis",
+    about: "And for so many milliseconds; 0: never.",
+    shape: whole(0, 60_000),
+    fallback: "500",
+  },
   OLLAMA_HOST: {
     group: "Local model",
     about: "Address of the local Ollama. Several, with commas, are used side by side: a call takes the first that is free.",
