@@ -33,6 +33,8 @@ interface Read {
   readonly trouble: Trouble | undefined;
 }
 
+const HEALTHY: Read = { text: "", trouble: undefined };
+
 /** The circuit breakers of all targets, one small value each in Redis, changed by compare-and-swap. */
 export function sharedTroubles({ redis, clock, pace = 1, onChange }: TroubleOptions): Troubles {
   const known = new Map<string, Known>();
@@ -50,7 +52,7 @@ export function sharedTroubles({ redis, clock, pace = 1, onChange }: TroubleOpti
   };
   /** @returns whether it was still `before` */
   const change = async (target: string, before: Read, after: Trouble | undefined): Promise<boolean> => {
-    const done = await swap(PREFIX + target, before.text, textOf(after), KEPT_MS);
+    const done = await swap(PREFIX + target, before.text, textOf(after));
     if (done) learn(target, textOf(after));
     return done;
   };
@@ -79,8 +81,10 @@ export function sharedTroubles({ redis, clock, pace = 1, onChange }: TroubleOpti
       onChange?.(target, undefined, undefined);
     },
     async faulted(target, fault) {
+      // The first fault of a target known as healthy is told in one command; if it is not true any more, the swap says so.
+      const wasHealthy = known.get(target)?.text === "";
       for (let tries = 0; tries < MAX_SWAPS; tries += 1) {
-        const before = await read(target);
+        const before = wasHealthy && tries === 0 ? HEALTHY : await read(target);
         const after = afterFault(before.trouble, fault, clock.now().getTime(), pace);
         if (after === before.trouble) return;
         if (!(await change(target, before, after))) continue;
@@ -91,14 +95,18 @@ export function sharedTroubles({ redis, clock, pace = 1, onChange }: TroubleOpti
   };
 }
 
-type Swap = (key: string, before: string, after: string, keptMs: number) => Promise<boolean>;
+type Swap = (key: string, before: string, after: string) => Promise<boolean>;
 
 function swapOn(redis: Redis): Swap {
   if (!("ecluseSwap" in redis)) {
     redis.defineCommand("ecluseSwap", { numberOfKeys: 1, lua: readFileSync(new URL("./swap.lua", import.meta.url), "utf8") });
   }
   const client = redis as Redis & { ecluseSwap(key: string, before: string, after: string, keptMs: number): Promise<unknown> };
-  return async (...parts) => (await client.ecluseSwap(...parts)) === 1;
+  return async (key, before, after) => {
+    // From nothing to something is a plain command, which costs half as much.
+    if (before === "" && after !== "") return (await redis.set(key, after, "PX", KEPT_MS, "NX")) === "OK";
+    return (await client.ecluseSwap(key, before, after, KEPT_MS)) === 1;
+  };
 }
 
 const textOf = (trouble: Trouble | undefined): string => (trouble === undefined ? "" : JSON.stringify(trouble));

@@ -11,6 +11,7 @@ const result: FailoverResult = {
   failovers: {
     refused: { addedMs: 0.2, ratio: 0.2 },
     "500": { addedMs: 0.2, ratio: 0.2 },
+    "429": { addedMs: 0.2, ratio: 0.2 },
     known: { addedMs: 0.1, ratio: 0.1 },
     withoutWire: { addedMs: 0.1, ratio: 0.1 },
     bareRefusal: { addedMs: 0.1, ratio: 0.1 },

@@ -111,6 +111,25 @@ describe("faults of many calls at once", () => {
   });
 });
 
+describe("the first fault of a target known as healthy", () => {
+  it("is told without reading first", async () => {
+    const one = worker();
+    await one.gate("openai");
+    const before = await one.sent();
+    await one.faulted("openai", fault("unreachable"));
+    assert.equal(await one.sent(), before);
+    assert.equal((await worker().gate("openai")).kind, "hold");
+  });
+
+  it("counts as the second when somebody else had told the first meanwhile", async () => {
+    const [one, other] = [worker(), worker()];
+    await one.gate("openai");
+    await other.faulted("openai", fault("server-error"));
+    await one.faulted("openai", fault("server-error"));
+    assert.equal((await worker().gate("openai")).kind, "hold");
+  });
+});
+
 describe("a Redis", () => {
   it("that holds what nobody understands is no reason not to ask, and the next fault writes it anew", async () => {
     await server.connect(6).set("ecluse:trouble:openai", "{nonsense");

@@ -46,20 +46,25 @@ interface Work {
   readonly rounds: number;
 }
 
-type Side = "direct" | "walk" | "refused" | "500" | "known" | "wireless" | "bare";
+type Side = "direct" | "walk" | "refused" | "500" | "limited" | "plainLimited" | "known" | "wireless" | "bare";
 
-/** All sides by turns, so that a busy neighbour disturbs each of them alike. */
+/** All sides by turns, so that a busy neighbour disturbs each of them alike; in any order, so that none always comes after the same. */
 async function overheads({ bench, addresses, ports, rounds }: Work): Promise<Pick<FailoverResult, "directMs" | "walkMs" | "failovers">> {
   const openai = providerAt("openai", addresses.good);
   const chainFrom = (fault: FaultName) => [providerAt("ollama", addresses.bad[fault]), openai];
   const [refusing, failing] = [chainFrom("refused"), chainFrom("500")];
+  // A second cloud with the same SDK, so that the two differ in nothing.
+  const limited = [providerAt("openai", addresses.bad["429"]), { ...openai, name: "openai-2" }];
   const plain = direct(addresses.good, taskFor([openai]).request);
+  const plainLimited = direct(addresses.bad["429"], taskFor([openai]).request, 0);
   const bare = { url: addresses.bad.refused, init: { method: "POST", body: JSON.stringify(taskFor([openai]).request) } };
   const sides: Readonly<Record<Side, () => Promise<number>>> = {
     direct: () => plainMs(plain),
     walk: () => walkMs(ports, [openai]),
     refused: () => walkMs(ports, refusing),
     "500": () => walkMs(ports, failing),
+    limited: () => walkMs(ports, limited),
+    plainLimited: () => failedMs(plainLimited),
     known: () => walkPastMs(ports, refusing),
     wireless: () => walkMs(ports, [withoutWire(providerAt("ollama", addresses.bad.refused)), openai]),
     bare: () => bareMs(bare.url, bare.init),
@@ -68,16 +73,15 @@ async function overheads({ bench, addresses, ports, rounds }: Work): Promise<Pic
   const ms = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>;
   for (let round = 0; round < WARM_UP + rounds; round += 1) {
     bench.signal.throwIfAborted();
-    for (const [at] of names.entries()) {
-      const name = names[(at + round) % names.length] ?? "direct";
+    for (const name of shuffled(names)) {
       const took = await sides[name]();
       if (round >= WARM_UP) ms[name].push(took);
     }
   }
   const directMs = median(ms.direct);
   // Round by round, so that a stall of the machine counts for one round and not for one side.
-  const added = (name: Side): Overhead => {
-    const addedMs = median(ms[name].map((took, round) => took - (name === "bare" ? 0 : (ms.walk[round] ?? Number.NaN))));
+  const added = (name: Side, without: readonly Side[] = ["walk"]): Overhead => {
+    const addedMs = median(ms[name].map((took, round) => without.reduce((left, side) => left - (ms[side][round] ?? Number.NaN), took)));
     return { addedMs: rounded(addedMs, 3), ratio: rounded(addedMs / directMs, 3) };
   };
   return {
@@ -86,12 +90,19 @@ async function overheads({ bench, addresses, ports, rounds }: Work): Promise<Pic
     failovers: {
       refused: added("refused"),
       "500": added("500"),
+      "429": added("limited", ["walk", "plainLimited"]),
       known: added("known"),
       withoutWire: added("wireless"),
-      bareRefusal: added("bare"),
+      bareRefusal: added("bare", []),
     },
   };
 }
+
+const shuffled = <Value>(values: readonly Value[]): readonly Value[] =>
+  values
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ value }) => value);
 
 /** Fails at once and without a socket: what is left is the walk's own part, its line in the ledger and two words with Redis. */
 const withoutWire = ({ ready: _, ...provider }: CompletionProvider): CompletionProvider => ({
@@ -114,6 +125,16 @@ async function plainMs(plain: Direct): Promise<number> {
   const took = performance.now() - startedAt;
   if (text !== GOOD) throw new Error("the stub answered something else: no figure is given");
   return took;
+}
+
+async function failedMs(plain: Direct): Promise<number> {
+  const startedAt = performance.now();
+  const hasAnswered = await plain.ask().then(
+    () => true,
+    () => false,
+  );
+  if (hasAnswered) throw new Error("a provider in trouble answered: no figure is given");
+  return performance.now() - startedAt;
 }
 
 /** A walk that ends at the last provider of its chain; all are in good health again afterwards, so that the next finds out anew. */
@@ -144,17 +165,11 @@ async function walk(ports: CellPorts, chain: readonly CompletionProvider[]): Pro
 /** How long the client with its default retries stays with a provider in trouble: all at once, since it only waits. */
 async function defaultRetries({ bad }: Addresses): Promise<Readonly<Record<FaultName, number>>> {
   const { request } = taskFor([]);
-  const one = async (fault: FaultName): Promise<number> => {
-    const startedAt = performance.now();
-    const hasAnswered = await direct(bad[fault], request)
-      .ask()
-      .then(() => true)
-      .catch(() => false);
-    if (hasAnswered) throw new Error("a provider in trouble answered: no figure is given");
-    return performance.now() - startedAt;
-  };
   const measured = await Promise.all(
-    FAULTS.map(async (fault) => [fault, median(await Promise.all(Array.from({ length: SDK_ROUNDS }, () => one(fault))))] as const),
+    FAULTS.map(
+      async (fault) =>
+        [fault, median(await Promise.all(Array.from({ length: SDK_ROUNDS }, () => failedMs(direct(bad[fault], request)))))] as const,
+    ),
   );
   return Object.fromEntries(measured) as Record<FaultName, number>;
 }

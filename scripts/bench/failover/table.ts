@@ -27,6 +27,8 @@ export interface FailoverResult {
     readonly refused: Overhead;
     /** Asked twice before it is left: the table's decision. */
     readonly "500": Overhead;
+    /** From one cloud to the next, without the failed call itself as the openai client alone makes it. */
+    readonly "429": Overhead;
     /** It is known to be in trouble, and passed over. */
     readonly known: Overhead;
     /** The walk's own part of it: a local model that fails without any network. */
@@ -44,7 +46,7 @@ export const TARGETS = { maxOverheadRatio: 0.25, minLeftBehindRatio: 100 } as co
 const kept = (isKept: boolean, target: string): string => `${target} ${isKept ? "kept" : "NOT KEPT"}`;
 
 export const isKept = ({ failovers, leftBehind }: FailoverResult): boolean =>
-  [failovers.refused, failovers["500"]].every(({ ratio }) => ratio <= TARGETS.maxOverheadRatio) &&
+  [failovers.refused, failovers["500"], failovers["429"]].every(({ ratio }) => ratio <= TARGETS.maxOverheadRatio) &&
   leftBehind.every(({ ratio }) => ratio >= TARGETS.minLeftBehindRatio);
 
 export function shown({ directMs, walkMs, failovers, leftBehind }: FailoverResult): string {
@@ -54,7 +56,8 @@ export function shown({ directMs, walkMs, failovers, leftBehind }: FailoverResul
   const costs = [
     row("the local model refuses", failovers.refused, cheap(failovers.refused)),
     row("it answers 500, and is asked twice", failovers["500"], cheap(failovers["500"])),
-    row("it is known to be in trouble", failovers.known),
+    row("a cloud answers 429, without that call itself", failovers["429"], cheap(failovers["429"])),
+    row("the local model is known to be in trouble", failovers.known),
     row("the walk's own part, without a network", failovers.withoutWire),
     row("not ours: a bare fetch that is refused", failovers.bareRefusal),
   ];

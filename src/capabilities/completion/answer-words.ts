@@ -68,13 +68,22 @@ const RUN = 6;
 const MANY = 20;
 
 /**
- * Whether a text gives back what the model was given (Q08): 20 words of it, or nearly nothing else. Passages in quotation marks
- * are quotes and not counted.
+ * @param given  what the model was given
+ * @returns whether a text gives that back (Q08): 20 words of it, or nearly nothing else. Passages in quotation marks are quotes
+ *          and not counted
  */
-export function isEcho(text: string, given: string): boolean {
-  const words = wordsOf(text.replaceAll(/«[^»]*»|“[^”]*”|"[^"]*"/g, " | "));
-  if (words.length < MIN_WORDS) return false;
-  const source = ` ${wordsOf(given).join(" ")} `;
+export function echoOf(given: readonly string[]): (text: string) => boolean {
+  // Read only when a text is long enough to be judged, and once for all of them.
+  let sources: readonly string[] | undefined;
+  return (text) => {
+    const words = wordsOf(text.replaceAll(/«[^»]*»|“[^”]*”|"[^"]*"/g, " | "));
+    if (words.length < MIN_WORDS) return false;
+    sources ??= given.map((source) => ` ${wordsOf(source).join(" ")} `);
+    return sources.some((source) => isCopied(words, source));
+  };
+}
+
+function isCopied(words: readonly string[], source: string): boolean {
   let [copied, upTo] = [0, 0];
   for (let at = 0; at + RUN <= words.length; at += 1) {
     if (!source.includes(` ${words.slice(at, at + RUN).join(" ")} `)) continue;

@@ -3,7 +3,7 @@ import { Fault } from "../../core/fault.ts";
 import type { Answered, Provider } from "../../core/provider.ts";
 import { readJson, type SaidJson } from "./answer-json.ts";
 import { wrongShape } from "./answer-shape.ts";
-import { isEcho, isForeign, isRefusal, isRefusalInField } from "./answer-words.ts";
+import { echoOf, isForeign, isRefusal, isRefusalInField } from "./answer-words.ts";
 
 /** One question with the shape its answer must have. */
 export interface Prompt {
@@ -141,7 +141,7 @@ function checkSentences(
   { given = [], about = "" }: Omit<Expected<never>, "sentences">,
 ): void {
   if (sentences.some(isRefusalInField)) throw unfinished("refused");
-  if ([...sentences, around].some((text) => given.some((source) => isEcho(text, source)))) {
+  if ([...sentences, around].some(echoOf(given))) {
     throw new Fault("invalid-answer", "the answer repeats the question instead of answering it");
   }
   // A text in English may be summed up in English: better than no report of it.

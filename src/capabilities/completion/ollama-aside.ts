@@ -1,5 +1,6 @@
 import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
+import { connect, type Socket } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { Fault } from "../../core/fault.ts";
 import { after, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
@@ -26,10 +27,11 @@ export interface Aside {
 export async function askAside(url: string, aside: Aside): Promise<string> {
   const controller = new AbortController();
   const { signal } = controller;
-  const late = new Fault("timed-out", `ollama did not answer ${new URL(url).pathname} within ${aside.ms / 1000} s`);
-  const stop = aside.isBackground ? () => {} : after(aside.ms, () => controller.abort(late));
+  const late = () => new Fault("timed-out", `ollama did not answer ${new URL(url).pathname} within ${aside.ms / 1000} s`);
+  const stop = aside.isBackground ? () => {} : after(aside.ms, () => controller.abort(late()));
   try {
-    const { status, text } = await exchange(url, { ...aside, signal, late });
+    const socket = aside.isBackground || url.startsWith("https:") ? undefined : await connected(new URL(url), signal);
+    const { status, text } = await exchange(url, { ...aside, signal, late, socket });
     if (status === 200) return text;
     throw aside.faultOf?.(status, text) ?? vendorFault("ollama", kindOfStatus(status), { cause: undefined, status });
   } catch (error) {
@@ -39,15 +41,25 @@ export async function askAside(url: string, aside: Aside): Promise<string> {
   }
 }
 
+/** Before a request is made at all: that nobody is there is the commonest trouble, and is known nearly twice as soon so. */
+function connected({ hostname, port }: URL, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port || 80), signal });
+    socket.once("error", reject).once("connect", () => resolve(socket.off("error", reject)));
+  });
+}
+
 interface Exchange extends Aside {
   readonly signal: AbortSignal;
-  readonly late: Fault;
+  late(): Fault;
+  /** Already connected; without it, a connection is opened. */
+  readonly socket: Socket | undefined;
 }
 
 /** Node's own client and no `fetch`: its fresh connection ends with the answer, whatever pool others keep. */
 function exchange(
   url: string,
-  { ms, body, isBackground, signal, late }: Exchange,
+  { ms, body, isBackground, signal, late, socket }: Exchange,
 ): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const sent = body === undefined ? undefined : JSON.stringify(body);
@@ -55,12 +67,13 @@ function exchange(
     const begin = url.startsWith("https:") ? tlsRequest : plainRequest;
     // A socket's own limit holds no program up, as our timers would.
     const limit = isBackground ? { timeout: ms } : {};
-    const asked = begin(url, { ...limit, method: sent === undefined ? "GET" : "POST", headers, agent: false, signal }, (response) => {
+    const way = socket === undefined ? { agent: false } : { createConnection: () => socket };
+    const asked = begin(url, { ...limit, ...way, method: sent === undefined ? "GET" : "POST", headers, signal }, (response) => {
       textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     asked.on("error", reject);
     if (isBackground) {
-      asked.on("timeout", () => asked.destroy(late));
+      asked.on("timeout", () => asked.destroy(late()));
       asked.on("socket", (socket) => socket.unref());
     }
     asked.end(sent);
@@ -68,19 +81,15 @@ function exchange(
 }
 
 /** @throws the signal's reason as soon as it is aborted; what is waited for goes on */
-export async function untilAborted<Value>(waited: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const left = Promise.withResolvers<never>();
-  const leave = () => left.reject(signal.reason);
-  // Whoever left may be the last who listened.
-  waited.catch(() => {});
-  left.promise.catch(() => {});
-  if (signal.aborted) leave();
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    return await Promise.race([left.promise, waited]);
-  } finally {
-    signal.removeEventListener("abort", leave);
-  }
+export function untilAborted<Value>(waited: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    const done = () => signal.removeEventListener("abort", leave);
+    signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
+    // Listened to in any case: whoever left may have been the last.
+    waited.then(resolve, reject).finally(done);
+  });
 }
 
 /** The last object of a body of JSON, or of lines of JSON. @returns undefined when that is none */

@@ -27,6 +27,8 @@ export function newRoom(numCtx: number): Room {
   const mostPerToken = () => (answers < ENOUGH_ANSWERS ? MOST_CHARS_PER_TOKEN : Math.max(densest * DENSER, LEAST_CHARS_PER_TOKEN));
   return {
     check(prompt) {
+      // Nearly always true, and then nobody need count.
+      if (prompt.system.length + prompt.user.length < numCtx) return;
       const chars = sizeOf(prompt);
       const tokens = Math.ceil(chars / mostPerToken());
       if (tokens < numCtx) return;
