@@ -1,0 +1,25 @@
+/** What is peculiar about a page, for a person who wants to know how far to believe its text. */
+export const PAGE_FLAGS = [
+  /** A picture without a text of its own. */
+  "scan",
+  /** The only text is what a prefecture or a signing program printed over the picture. */
+  "stamp-only",
+  /** Letters, but the wrong ones. */
+  "garbled",
+  /** The same sheet lies under several pages: its text is read once. */
+  "imposed",
+  /** Had to be turned to be read. */
+  "rotated",
+  /** Text that no reader sees: invisible, tiny, off the page, or in the colour of the paper. It is not part of the text. */
+  "hidden-text",
+  /** Joined letters had lost their spelling and were mended. */
+  "lost-ligatures",
+  /** Nothing on it. */
+  "empty",
+  /** An old OCR lies under the picture, of bad quality. */
+  "poor-ocr",
+] as const;
+export type PageFlag = (typeof PAGE_FLAGS)[number];
+
+/** Where a page's text comes from. */
+export type PageSource = "text-layer" | "ocr" | "both" | "none";
