@@ -12,6 +12,7 @@ import { acceptChunk, acceptTheme, chunkPrompt, PROMPT_VERSION, repairPrompt, th
 import type { DocumentText } from "../src/documents/read.ts";
 import { needsOcr } from "../src/documents/readable.ts";
 import { groupByContent } from "../src/documents/same-content.ts";
+import { maskSpeakers } from "../src/documents/speakers.ts";
 import { isPractice } from "../src/practice/models.ts";
 import type { JobContext } from "./context.ts";
 
@@ -80,10 +81,10 @@ async function scan(context: JobContext): Promise<JobOutcome<object>> {
 
 async function analyse(payload: DocumentPayload, context: JobContext): Promise<JobOutcome<object>> {
   const startedAt = context.now();
-  const text = await readText(payload, context);
+  const { text, speakersMasked } = withMaskedSpeakers(await readText(payload, context));
   const answers: AnsweredBy[] = [];
   const readable = text.pages.filter((page) => page.readable === "text");
-  if (needsOcr(text.pages)) return await finish(payload, context, documentResult(payload, text, { startedAt, answers }));
+  if (needsOcr(text.pages)) return await finish(payload, context, documentResult(payload, text, { startedAt, answers, speakersMasked }));
 
   const chunks = splitIntoChunks(readable);
   const found: ChunkAnswer[] = [];
@@ -104,7 +105,7 @@ async function analyse(payload: DocumentPayload, context: JobContext): Promise<J
     const source = isPractice(outcome.by.model) ? "practice" : "model";
     dataset.push(...testContributions(theme, outcome.result, source, { sha256: payload.sha256, themeNumber: index + 1 }));
   }
-  return await finish(payload, context, documentResult(payload, text, { startedAt, answers, merged, dataset }));
+  return await finish(payload, context, documentResult(payload, text, { startedAt, answers, speakersMasked, merged, dataset }));
 }
 
 /** Any of the names will do: one may have been removed since the scan. */
@@ -120,6 +121,13 @@ async function readText(payload: DocumentPayload, context: JobContext): Promise<
     }
   }
   throw last;
+}
+
+/** Before anything else sees the text: what is asked, quoted, stored and published has the masks and no names. */
+function withMaskedSpeakers(text: DocumentText): { readonly text: DocumentText; readonly speakersMasked: number } {
+  const { texts, speakers } = maskSpeakers(text.pages.map((page) => page.text));
+  const pages = text.pages.map((page, index) => ({ ...page, text: texts[index] ?? "" }));
+  return { text: { ...text, pages }, speakersMasked: speakers };
 }
 
 /** Pages of which every piece is answered. */
@@ -151,6 +159,7 @@ const askTheme = (payload: DocumentPayload, theme: Theme, context: JobContext) =
 interface Analysed {
   readonly startedAt: Date;
   readonly answers: readonly AnsweredBy[];
+  readonly speakersMasked: number;
   /** Absent for a document that needs OCR: nothing is summarised from nothing. */
   readonly merged?: MergedAnalysis;
   readonly dataset?: readonly TestContribution[];
@@ -173,6 +182,7 @@ const documentResult = (payload: DocumentPayload, text: DocumentText, analysed: 
     format: text.format,
     pages: text.pages.length,
     pagesWithoutText: text.pages.filter((page) => page.readable !== "text").map((page) => page.number),
+    speakersMasked: analysed.speakersMasked,
   },
   status: analysed.merged === undefined ? "needs-ocr" : "analysed",
   ...(analysed.merged ?? NOTHING_READ),

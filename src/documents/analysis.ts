@@ -99,6 +99,8 @@ export interface DocumentResult {
     readonly pages: number;
     /** Pages with nothing to read: they need OCR. 1-based. */
     readonly pagesWithoutText: readonly number[];
+    /** Speakers of a transcript whose names were replaced by `Intervenant_N`; absent in results of before. */
+    readonly speakersMasked?: number;
   };
   readonly status: "analysed" | "needs-ocr";
   readonly act: {

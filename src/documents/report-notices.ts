@@ -9,7 +9,7 @@ export interface Notice {
 }
 
 export function noticesOf(result: DocumentResult): readonly Notice[] {
-  return [...practiceNotice(result), ...generatedNotice(result), ...unreadNotice(result), ...unfoundNotice(result)];
+  return [practiceNotice, generatedNotice, unreadNotice, unfoundNotice, maskedNotice].flatMap((notices) => notices(result));
 }
 
 /** What a reader of the list must know before the first title. */
@@ -59,4 +59,10 @@ function unfoundNotice({ quotes }: DocumentResult): readonly Notice[] {
   if (unfound <= 0) return [];
   const text = `${plural(unfound, "citation n’a pas été retrouvée", "citations n’ont pas été retrouvées")} dans le document. Les éléments concernés sont signalés et ne sont pas prouvés.`;
   return [notice("caution", "Des éléments sont à vérifier", text)];
+}
+
+function maskedNotice({ document: { speakersMasked = 0 } }: DocumentResult): readonly Notice[] {
+  if (speakersMasked === 0) return [];
+  const text = `${speakersMasked === 1 ? "Le nom de la personne qui parle est remplacé" : `Les noms des ${speakersMasked} personnes qui parlent sont remplacés`} par « Intervenant_1 », « Intervenant_2 »… Ce n’est pas une anonymisation : ce qui est dit peut encore désigner quelqu’un.`;
+  return [notice("generated", "Noms des intervenants masqués", text)];
 }

@@ -65,6 +65,18 @@ describe("a document", () => {
     assert.equal((ended.kind === "done" && (ended.result as { pages: number }).pages) || 0, 4);
   });
 
+  it("that is a transcript has no speaker's name in what is asked, stored and quoted", async () => {
+    const turn = (name: string, minute: number) =>
+      `00:0${minute}:00 ${name}\nMerci Maëlle. Le conseil a approuvé les travaux du quai des Goémoniers pour un montant de 12 500 €.\n\n`;
+    const text = [turn("Maëlle Kerdraon", 1), turn("Yann Le Guirriec", 2), turn("Maelle Kerdraon", 3)].join("");
+    const bench = context(reading([{ number: 1, text, readable: "text" }]));
+    await job.run(DOCUMENT, bench);
+    const [result] = bench.put;
+    assert.equal(result?.document.speakersMasked, 2);
+    assert.ok(bench.asked.some((asked) => asked.includes("00:02:00 Intervenant_2\nMerci Intervenant_1.")));
+    assert.doesNotMatch(`${bench.asked.join("")}${JSON.stringify(bench.put)}`, /kerdraon|guirriec|ma[eë]lle/i);
+  });
+
   it("shows pages that only grow, to the last one", async () => {
     const bench = context(reading([page(1), page(2), page(3, 300)]));
     await job.run(DOCUMENT, bench);
