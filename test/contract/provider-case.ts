@@ -103,8 +103,8 @@ export interface ProviderCase {
   readonly idle: readonly string[];
   /** Pieces of wire that make a hole in the answer, or break it off. Quote `SENTENCE`. */
   readonly holes: readonly HoleCase[];
-  /** A whole answer by the model of this name; left out where the model is checked by other means. */
-  answeredBy?(model: string): Reply & { readonly body: string };
+  /** A whole answer by the model of this name. */
+  answeredBy(model: string): Reply & { readonly body: string };
   /** The request body in the vendor's own way: prompt, limits and JSON schema. Throws when something is missing or too much. */
   assertBody(body: unknown, prompt: Prompt): void;
   /** At least one each that means "complete", "cut" and "other". */

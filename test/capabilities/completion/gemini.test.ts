@@ -23,7 +23,7 @@ describe("Gemini", () => {
   afterEach(() => server.stop());
 
   const sentTo = async (model: string): Promise<Sent> => {
-    server.reply(geminiCase.answeredBy?.(model) ?? assert.fail());
+    server.reply(geminiCase.answeredBy(model));
     await geminiCase.make(server.url, { GEMINI_MODEL: model }).call(PROMPT, { signal });
     return server.requests.at(-1)?.body as Sent;
   };

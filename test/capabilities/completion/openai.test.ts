@@ -23,7 +23,7 @@ describe("OpenAI", { timeout: 10_000 }, () => {
     ["gpt-5-pro", undefined],
   ] as const) {
     it(`${effort === undefined ? "says nothing about hidden reasoning to" : "asks for little hidden reasoning from"} ${model}`, async () => {
-      server.reply(cases.answeredBy?.(model) ?? assert.fail());
+      server.reply(cases.answeredBy(model));
       await ask(cases.make(server.url, { OPENAI_MODEL: model }));
       const body = server.requests[0]?.body as { readonly reasoning_effort?: string; readonly temperature?: number };
       assert.equal(body.reasoning_effort, effort);
