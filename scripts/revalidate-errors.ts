@@ -9,12 +9,13 @@ import { sinceOf } from "./instant.ts";
 import { redisAddress } from "./redis-address.ts";
 import { plain, progressBar, table } from "./terminal.ts";
 
-const HELP = `npm run revalidate -- [--dry-run] [--queue NAME]... [--cause KIND]... [--since TIME] [--limit N] [--json]
+const HELP = `npm run revalidate -- [--dry-run] [--queue NAME]... [--cause KIND]... [--since TIME] [--limit N] [--anyway] [--json]
 
 Puts failed jobs back in line, oldest first, their attempts counted from zero. Each failure is put back once, however often
 this runs; a job that cannot succeed unchanged (a refused text, an unreadable document) stays where it is and is named.
 
   --dry-run     say what would be done, and do nothing
+  --anyway      also what cannot succeed unchanged: you have looked, and the model or a setting is another one now
   --queue NAME  only this queue; may be given several times
   --cause KIND  only failures of this cause; may be given several times
   --since TIME  only what failed from then on: 24h, 7d, 2026-02-28 (midnight in TIMEZONE) or 2026-02-28T08:00:00Z
@@ -42,6 +43,7 @@ await runCommand({
     cause: { type: "string", multiple: true, default: [] },
     since: { type: "string" },
     limit: { type: "string" },
+    anyway: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
   async run({ values }) {
@@ -51,13 +53,13 @@ await runCommand({
       since: sinceOf("since", values.since, new Date(), config.TIMEZONE),
     };
     const limit = limitOf(values.limit);
-    const dryRun = values["dry-run"];
+    const { "dry-run": dryRun, anyway } = values;
     const wanted = namedQueues(jobDefinitions(config), values.queue);
     return await withQueues(await redisAddress(config), wanted, async ({ queues, redis }) => {
       const bar = progressBar("failed jobs");
       const { signal, release } = onInterrupt();
       const done = await reenqueueFailures({
-        ...{ redis, queues, definitions: wanted, filter, limit, dryRun, signal },
+        ...{ redis, queues, definitions: wanted, filter, limit, dryRun, anyway, signal },
         onStep: bar.show,
       }).finally(() => {
         bar.end();

@@ -19,7 +19,7 @@ export interface FailedJob {
 
 /** Why a failed job was left as it is. */
 export type WhyNot =
-  /** The same input under the same settings would fail the same way. */
+  /** The same input under the same settings would fail the same way, and nobody said that something has changed. */
   | "cannot-succeed-unchanged"
   /** Its record in Redis cannot be read: a worker could not either. */
   | "unreadable"
@@ -76,6 +76,8 @@ export interface Where {
   readonly definitions: readonly Pick<Enqueueable, "name" | "payload">[];
   /** Only says what would be done. */
   readonly dryRun: boolean;
+  /** A person says so: also a cause that no second run can mend by itself, such as a refused text. */
+  readonly anyway?: boolean;
 }
 
 export interface Asked extends Where {
@@ -124,8 +126,8 @@ export async function reenqueueFailures(asked: Asked): Promise<Reenqueued> {
  *
  * @returns why not, or undefined when it was put back
  */
-export async function reenqueue({ redis, queues, definitions, dryRun }: Where, failed: FailedJob): Promise<WhyNot | undefined> {
-  if (!mayRunAgain(failed.cause)) return "cannot-succeed-unchanged";
+export async function reenqueue({ redis, queues, definitions, dryRun, anyway }: Where, failed: FailedJob): Promise<WhyNot | undefined> {
+  if (anyway !== true && !mayRunAgain(failed.cause)) return "cannot-succeed-unchanged";
   const queue = queues.queue(failed.queue);
   const job = await readJob(queue, failed.jobId);
   if (job === undefined) return "unreadable";

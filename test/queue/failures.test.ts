@@ -39,6 +39,24 @@ describe("failed jobs", () => {
     assert.equal(await here.queue.getFailedCount(), done.skipped.length);
   });
 
+  it("that no second run can mend are put back when a person says so, but none whose payload no worker would take", async (test) => {
+    const here = testQueues(test, redis);
+    const hopeless = FAULT_KINDS.filter((kind) => !canSucceedLater(kind));
+    const [spoilt = ""] = await failWith(
+      redis,
+      here,
+      Object.fromEntries(["spoilt", ...hopeless].map((kind) => [kind, `${kind}: what it was`])),
+    );
+    await here.client.hset(here.queue.toKey(spoilt), "data", "{}");
+    const done = await reenqueueFailures({ ...here.where, ...rest, anyway: true });
+    assert.deepEqual(new Set(done.jobs.map(({ cause }) => cause)), new Set(hopeless));
+    assert.deepEqual(
+      done.skipped.map(({ jobId, why }) => [jobId, why]),
+      [[spoilt, "cannot-succeed-unchanged"]],
+    );
+    assert.equal(await here.queue.getWaitingCount(), hopeless.length);
+  });
+
   it("have all their attempts again, and their old ones are forgotten", async (test) => {
     const here = testQueues(test, redis);
     const { jobId } = await here.queues.enqueue("validation", payloadNamed("a"));

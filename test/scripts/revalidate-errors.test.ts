@@ -59,6 +59,16 @@ describe("npm run revalidate", () => {
     assert.match(stdout, /Left as they are: 1[\s\S]*contribution-b-\w+ .* refused .* cannot succeed unchanged/);
   });
 
+  it("puts a job back whose model insisted on an invented category, when a person says so, and only then", async (test) => {
+    const here = testQueues(test, redis);
+    const insists =
+      "refused: the model insists on words that are in no list of ours: category (invalid_value); a person must look at the text";
+    const ids = await failWith(redis, here, { a: insists, b: "unreadable-document: it is a link" });
+    const found = async (...words: string[]) => resultOf(await place(test).run(SCRIPT, "--json", "--cause", "refused", ...words));
+    assert.deepEqual([(await found()).reenqueued, await waiting()], [0, []]);
+    assert.deepEqual([(await found("--anyway")).reenqueued, await waiting()], [1, ids.slice(0, 1)]);
+  });
+
   it("changes nothing in a dry run, and chooses by queue, cause, time and number", async (test) => {
     await failWith(redis, testQueues(test, redis), { a: "unauthorized: no", b: "model-missing: pull it", c: "unknown: x" });
     const here = place(test);
