@@ -30,7 +30,7 @@ export async function enqueueAll(
   { config, queues, queueName, signal }: Place,
   contributions: readonly KeptContribution[],
 ): Promise<readonly ContributionState[]> {
-  const { contributions: kept } = openStores(config.DATA_DIR, config.OUT_DIR);
+  const { contributions: kept } = openStores(config);
   const bar = progressBar("enqueued");
   const states: ContributionState[] = [];
   try {
@@ -70,7 +70,7 @@ export async function verdictsOf(
     onEnded: bar.show,
     onTrouble: () => say("Redis does not answer: still waiting, Ctrl-C stops the waiting"),
   }).finally(() => bar.end());
-  const stores = openStores(place.config.DATA_DIR, place.config.OUT_DIR);
+  const stores = openStores(place.config);
   const states = await Promise.all(enqueued.map((one) => stateOf(one, ended.get(one.jobId), stores)));
   const waiting = states.filter(({ state }) => state === "waiting").length;
   if (waiting > 0) {

@@ -42,7 +42,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
   const definitions = options.definitions ?? jobDefinitions(config);
   const connection = queueConnection(redisUrl);
   const ledger = openLedger(config.DATA_DIR, clock);
-  const stores = openStores(config.DATA_DIR, config.OUT_DIR);
+  const stores = openStores(config);
   const queues = openQueues(connection, definitions, (err) =>
     log.warn({ event: "queue.faulted", err }, "the queue met an error, going on"),
   );

@@ -167,6 +167,12 @@ export const SETTINGS = {
   },
   DOCUMENTS_DIR: { group: "Work", about: "Folder of the documents to analyse; it is only read.", shape: text, fallback: "documents" },
   OUT_DIR: { group: "Work", about: "Folder for the reports and datasets.", shape: text, fallback: "out" },
+  DATASET_SEED: {
+    group: "Work",
+    about: "Draws which documents are for training, validation and test; another word, other splits.",
+    shape: text,
+    fallback: "ecluse",
+  },
   DATA_DIR: {
     group: "Work",
     about: "Folder for the ledger, stored answers, contributions and the embedded Redis.",

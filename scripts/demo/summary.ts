@@ -5,7 +5,7 @@ import type { VerdictKind } from "../../src/contributions/judge.ts";
 import type { LedgerEntry } from "../../src/core/ledger.ts";
 import type { DataClass } from "../../src/core/provider.ts";
 import { printable } from "../../src/documents/clean-text.ts";
-import { reportFolder, writeIndex } from "../../src/documents/report-files.ts";
+import { reportFolder, sharedFiles, writeOut } from "../../src/documents/report-files.ts";
 import { readLedger } from "../../src/ledger/ledger.ts";
 import type { SettledJob } from "./queue-view.ts";
 
@@ -63,7 +63,7 @@ export async function summarise(app: App, run: { contributions: readonly KeptCon
   const { stores, config } = app;
   const { entries } = await readLedger(config.DATA_DIR);
   const results = await stores.results.all();
-  const index = await writeIndex(results, config.OUT_DIR);
+  const [index = ""] = await writeOut(sharedFiles(results, config.DATASET_SEED), config.OUT_DIR);
   const verdicts = (await Promise.all(run.contributions.map(({ sha256 }) => stores.contributions.getVerdict(sha256)))).filter(
     (verdict) => verdict !== undefined,
   );

@@ -40,8 +40,8 @@ export function testContributions(
 }
 
 /** The result's dataset as JSONL: one record a line, nothing when there is none. */
-export const datasetLines = (result: Pick<DocumentResult, "dataset">): string =>
-  result.dataset.map((record) => `${JSON.stringify(record)}\n`).join("");
+export const datasetLines = (result: Pick<DocumentResult, "dataset">, split?: string): string =>
+  result.dataset.map((record) => `${JSON.stringify(split === undefined ? record : { ...record, split })}\n`).join("");
 
 /**
  * File name of a dataset: `audierne-{file}-{YYYYMMDD}.jsonl`.

@@ -1,50 +1,53 @@
-import { mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { writeWhole } from "../whole-file.ts";
 import type { DocumentResult } from "./analysis.ts";
 import { datasetLines, datasetName } from "./dataset.ts";
 import { indexHtml, reportHtml } from "./report-html.ts";
 import { reportMarkdown } from "./report-markdown.ts";
 import { slugOf } from "./slug.ts";
+import { splitFiles } from "./splits.ts";
 
 /** The folder of one document's reports below the out folder, with "/": its name for people, its hash for certainty. */
 export const reportFolder = ({ document }: Pick<DocumentResult, "document">): string =>
   `documents/${slugOf(document.files[0] ?? "")}-${document.sha256.slice(0, 8)}`;
 
-/**
- * Writes everything about one document: `rapport.html`, `rapport.md`, `resultat.json`, and its dataset when there is one.
- *
- * Written again, the same result gives the same bytes. A crash leaves each file whole, old or new.
- *
- * @returns the paths written, below `outDir`
- * @throws  the file system's own error (no space, no right to write)
- */
-export async function writeReports(result: DocumentResult, outDir: string): Promise<readonly string[]> {
-  const folder = join(outDir, ...reportFolder(result).split("/"));
-  await mkdir(folder, { recursive: true });
-  const files: (readonly [string, string])[] = [
-    ["rapport.html", reportHtml(result)],
-    ["rapport.md", reportMarkdown(result)],
-    ["resultat.json", `${JSON.stringify(result, null, 2)}\n`],
+/** A file below the out folder, its path with "/". */
+export type OutFile = readonly [path: string, text: string];
+
+/** Everything about one document: `rapport.html`, `rapport.md`, `resultat.json`, and its dataset when there is one. */
+export function reportFiles(result: DocumentResult): readonly OutFile[] {
+  const folder = reportFolder(result);
+  const dataset = datasetName(result.document.files[0] ?? "", new Date(result.production.at));
+  return [
+    [`${folder}/rapport.html`, reportHtml(result)],
+    [`${folder}/rapport.md`, reportMarkdown(result)],
+    [`${folder}/${RESULT_FILE}`, `${JSON.stringify(result, null, 2)}\n`],
+    ...(result.dataset.length > 0 ? [[`${folder}/${dataset}`, datasetLines(result)] as const] : []),
   ];
-  if (result.dataset.length > 0)
-    files.push([datasetName(result.document.files[0] ?? "", new Date(result.production.at)), datasetLines(result)]);
-  const paths: string[] = [];
-  for (const [name, text] of files) {
-    await writeWhole(join(folder, name), text);
-    paths.push(join(folder, name));
-  }
-  await syncFolder(folder);
-  return paths;
 }
 
-/** Writes `index.html`, the list of all documents with links to their reports. @returns its path */
-export async function writeIndex(results: readonly DocumentResult[], outDir: string): Promise<string> {
-  await mkdir(outDir, { recursive: true });
-  const path = join(outDir, "index.html");
-  await writeWhole(path, indexHtml(results.map((result) => ({ result, href: `${reportFolder(result)}/rapport.html` }))));
-  await syncFolder(outDir);
-  return path;
+export const RESULT_FILE = "resultat.json";
+
+/** What is about all documents together: the list with its links, and the datasets by split. */
+export function sharedFiles(results: readonly DocumentResult[], seed: string): readonly OutFile[] {
+  return [
+    ["index.html", indexHtml(results.map((result) => ({ result, href: `${reportFolder(result)}/rapport.html` })))],
+    ...splitFiles(results, seed).map(([name, text]) => [`datasets/${name}`, text] as const),
+  ];
+}
+
+/**
+ * Writes files below the out folder. Written again, the same result gives the same bytes. A crash leaves each file whole, old or new.
+ *
+ * @returns the paths written
+ * @throws  the file system's own error (no space, no right to write)
+ */
+export async function writeOut(files: readonly OutFile[], outDir: string): Promise<readonly string[]> {
+  const paths = files.map(([path]) => join(outDir, ...path.split("/")));
+  for (const [index, [, text]] of files.entries()) await writeWhole(paths[index] ?? outDir, text);
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder);
+  return paths;
 }
 
 /** A rename is only sure once its folder is on the disk. */
@@ -55,4 +58,10 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** Whether a file is missing below the out folder, or is not this text. */
+export async function differing([path, text]: OutFile, outDir: string): Promise<boolean> {
+  const present = await readFile(join(outDir, ...path.split("/")), "utf8").catch(() => undefined);
+  return present !== text;
 }

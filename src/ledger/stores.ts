@@ -6,14 +6,21 @@ import type { Verdict } from "../contributions/judge.ts";
 import type { Outcome } from "../core/attempt.ts";
 import type { DocumentResult } from "../documents/analysis.ts";
 import { oneAtATime } from "../documents/one-at-a-time.ts";
-import { writeIndex, writeReports } from "../documents/report-files.ts";
+import { reportFiles, sharedFiles, writeOut } from "../documents/report-files.ts";
 import { readJson, writeWhole } from "../whole-file.ts";
+
+/** As the settings of the same names say. */
+export interface StorePlaces {
+  readonly DATA_DIR: string;
+  readonly OUT_DIR: string;
+  readonly DATASET_SEED: string;
+}
 
 /**
  * What is kept on the disk of this box, below the data folder: answered questions, results, contributions, verdicts.
  * Texts live here and nowhere else; Redis has ids.
  */
-export function openStores(dataDir: string, outDir: string) {
+export function openStores({ DATA_DIR: dataDir, OUT_DIR: outDir, DATASET_SEED: seed }: StorePlaces) {
   const results = join(dataDir, "results");
   const contributions = join(dataDir, "contributions");
   const verdicts = join(dataDir, "verdicts");
@@ -38,9 +45,9 @@ export function openStores(dataDir: string, outDir: string) {
       get: async (sha256: string) => (await readJson(join(results, `${sha256}.json`))) as DocumentResult | undefined,
       /** Reports first: a result that is on record has its reports. The index last: it lists what is on record. */
       async put(result: DocumentResult): Promise<void> {
-        await writeReports(result, outDir);
+        await writeOut(reportFiles(result), outDir);
         await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
-        await indexInTurn(new AbortController().signal, async () => writeIndex(await allResults(results), outDir));
+        await indexInTurn(new AbortController().signal, async () => writeOut(sharedFiles(await allResults(results), seed), outDir));
       },
       /** Every stored result, by first file name. */
       all: () => allResults(results),

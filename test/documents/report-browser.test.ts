@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import type { DocumentResult } from "../../src/documents/analysis.ts";
-import { writeIndex, writeReports } from "../../src/documents/report-files.ts";
+import { reportFiles, sharedFiles, writeOut } from "../../src/documents/report-files.ts";
 import { ANALYSED, PRACTICE, SCAN, saying } from "./sample-results.ts";
 
 const CHROMIUM = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -53,14 +53,16 @@ describe("reports in a real browser", { skip }, () => {
     return { page, asked, close: () => context.close() };
   }
 
-  const reportOf = async (result: DocumentResult): Promise<string> => (await writeReports(result, outDir))[0] ?? "";
+  const reportOf = async (result: DocumentResult): Promise<string> => (await writeOut(reportFiles(result), outDir))[0] ?? "";
+  const indexOf = async (results: readonly DocumentResult[]): Promise<string> =>
+    (await writeOut(sharedFiles(results, "seed"), outDir))[0] ?? "";
   const PAGES: readonly (readonly [string, () => Promise<string>])[] = [
     ["of an analysed document", () => reportOf(ANALYSED)],
     ["of a scan that nobody could read", () => reportOf(SCAN)],
     ["by the practice model", () => reportOf(PRACTICE)],
     ["of a document full of hostile text", () => reportOf(HOSTILE)],
-    ["that lists all documents", () => writeIndex([ANALYSED, SCAN, PRACTICE], outDir)],
-    ["that lists no document", () => writeIndex([], outDir)],
+    ["that lists all documents", () => indexOf([ANALYSED, SCAN, PRACTICE])],
+    ["that lists no document", () => indexOf([])],
   ];
 
   for (const [what, write] of PAGES) {

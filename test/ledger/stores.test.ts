@@ -13,8 +13,9 @@ let dir = "";
 let stores: Stores;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "ecluse-stores-"));
-  stores = openStores(join(dir, "data"), join(dir, "out"));
+  stores = openStores(places());
 });
+const places = () => ({ DATA_DIR: join(dir, "data"), OUT_DIR: join(dir, "out"), DATASET_SEED: "ecluse" });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const HASH = "a".repeat(64);
@@ -27,7 +28,7 @@ describe("an answer to one question about one document", () => {
   it("is on the disk before the work goes on, and is not asked for again, not even by another program", async () => {
     assert.deepEqual(await stores.answers.once(about("chunk-1"), async () => yes), yes);
     assert.deepEqual(await stores.answers.once(about("chunk-1"), never), yes);
-    const other = openStores(join(dir, "data"), join(dir, "out"));
+    const other = openStores(places());
     assert.deepEqual(await other.answers.once(about("chunk-1"), never), yes);
   });
 
