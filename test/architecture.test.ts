@@ -87,7 +87,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
     // A call's deadline, the start of a server and the end of a process belong to the real world, whatever clock a test brings.
     places: [
       "src/clock.ts",
-      "src/capabilities/completion/wire.ts",
+      "src/capabilities/wire.ts",
       // A lease ends when the server's clock says so, whatever clock a test brings.
       "src/lock/alarm.ts",
       "src/queue/embedded-redis.ts",
@@ -100,7 +100,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
     what: /\bDate\.now\(|\bnew Date\(\)/,
     words: "the time of day is read",
     // Each as the default of a parameter, or at the edge to the queue.
-    places: ["src/clock.ts", "src/capabilities/completion/wire.ts", "workers/start-worker.ts", "scripts/"],
+    places: ["src/clock.ts", "src/capabilities/wire.ts", "workers/start-worker.ts", "scripts/"],
   },
 ];
 

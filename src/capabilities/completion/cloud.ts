@@ -1,10 +1,10 @@
 import type { Config } from "../../config.ts";
 import { Fault } from "../../core/fault.ts";
+import { askVendor, vendorFault, wireKind } from "../wire.ts";
 import type { Completion, CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { checkModel } from "./model-name.ts";
 import { costEur } from "./models.ts";
 import { type Ear, listen } from "./silence.ts";
-import { askVendor, vendorFault, wireKind } from "./wire.ts";
 
 /** What one event of a stream adds to the answer. Nothing at all, often: a greeting, a keep-alive, a thought. */
 export interface Piece {

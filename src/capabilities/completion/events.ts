@@ -1,5 +1,5 @@
 import type { Fault, FaultKind } from "../../core/fault.ts";
-import { vendorFault, wireFault, wireKind } from "./wire.ts";
+import { vendorFault, wireFault, wireKind } from "../wire.ts";
 
 /** How one vendor's stream of server-sent events must look. */
 export interface EventDialect {

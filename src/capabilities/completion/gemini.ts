@@ -2,11 +2,11 @@ import type { GenerationConfig, ResponseSchema } from "@google/generative-ai";
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { Fault, FaultKind } from "../../core/fault.ts";
+import { inSeconds, kindOfStatus, vendorFault, wireFault } from "../wire.ts";
 import { cloud, type Piece } from "./cloud.ts";
 import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { openApiSchema } from "./gemini-schema.ts";
 import type { Ear } from "./silence.ts";
-import { inSeconds, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
 
 /**
  * Google's Gemini API (United States), through the legacy SDK that was asked for.

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { Fault, FaultKind } from "../../core/fault.ts";
+import { inSeconds, kindOfStatus, retryAfter, vendorFault, wireFault } from "../wire.ts";
 import { cloud, type Piece } from "./cloud.ts";
 import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { eventFetch } from "./events.ts";
 import type { Ear } from "./silence.ts";
-import { inSeconds, kindOfStatus, retryAfter, vendorFault, wireFault } from "./wire.ts";
 
 /**
  * Mistral's chat completions, through its own SDK.

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Fault } from "../../core/fault.ts";
+import { vendorFault } from "../wire.ts";
 import type { Completion, Finish } from "./contract.ts";
 import { checkModel } from "./model-name.ts";
 import { fullName, isRemote, isSameModel } from "./ollama-list.ts";
-import { vendorFault } from "./wire.ts";
 
 const count = z.number().optional();
 const Part = z.object({

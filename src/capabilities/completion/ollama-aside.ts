@@ -3,7 +3,7 @@ import { request as tlsRequest } from "node:https";
 import { connect, type Socket } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { Fault } from "../../core/fault.ts";
-import { after, kindOfStatus, vendorFault, wireFault } from "./wire.ts";
+import { after, kindOfStatus, vendorFault, wireFault } from "../wire.ts";
 
 export interface Aside {
   /** Upper bound for all of it, in ms. */

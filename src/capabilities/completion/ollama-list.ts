@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { vendorFault } from "../wire.ts";
 import { askAside, lastObject } from "./ollama-aside.ts";
-import { vendorFault } from "./wire.ts";
 
 const LIST_MS = 5_000;
 const LOADED_MS = 2_000;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import { Fault } from "../../core/fault.ts";
+import { after, vendorFault } from "../wire.ts";
 import { askAside, lastObject } from "./ollama-aside.ts";
 import { contextOf } from "./ollama-list.ts";
 import { faultOfStatus } from "./ollama-wire.ts";
-import { after, vendorFault } from "./wire.ts";
 
 /** The proof that a host is at work on nothing that we have given up: it answers a word. One at a time per host. */
 export interface Proof {

@@ -1,7 +1,7 @@
 import type { Agent } from "undici";
 import { z } from "zod";
 import { Fault } from "../../core/fault.ts";
-import { kindOfStatus, vendorFault } from "./wire.ts";
+import { kindOfStatus, vendorFault } from "../wire.ts";
 
 /** How far one question got. */
 export interface Sent {

@@ -2,6 +2,7 @@ import type { ChatRequest } from "ollama";
 import type { Config } from "../../config.ts";
 import { Fault } from "../../core/fault.ts";
 import type { CallContext, Site } from "../../core/provider.ts";
+import { askVendor, vendorFault, wireFault } from "../wire.ts";
 import type { Completion, CompletionProvider, Prompt } from "./contract.ts";
 import { readAnswer } from "./ollama-answer.ts";
 import { untilAborted } from "./ollama-aside.ts";
@@ -9,7 +10,6 @@ import { openPlace, type Place } from "./ollama-place.ts";
 import { newRoom, type Room, wasPromptCut } from "./ollama-room.ts";
 import { guardedFetch, type Sent } from "./ollama-wire.ts";
 import { listen } from "./silence.ts";
-import { askVendor, vendorFault, wireFault } from "./wire.ts";
 
 /**
  * The local Ollamas, each a place of its own, through their native API: the OpenAI-compatible one ignores the context size (O14).

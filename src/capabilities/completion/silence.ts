@@ -1,5 +1,5 @@
 import { Fault } from "../../core/fault.ts";
-import { after } from "./wire.ts";
+import { after } from "../wire.ts";
 
 export interface Patience {
   /** Who is listened to, for the words of the fault. */

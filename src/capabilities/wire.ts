@@ -1,4 +1,4 @@
-import { codeOf, Fault, type FaultKind } from "../../core/fault.ts";
+import { codeOf, Fault, type FaultKind } from "../core/fault.ts";
 
 export interface VendorCall<Sdk, Value> {
   /** Upper bound for the whole call in ms, headers and body. */

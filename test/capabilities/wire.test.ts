@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  askVendor,
-  kindOfStatus,
-  retryAfter,
-  type VendorCall,
-  vendorFault,
-  wireFault,
-  wireKind,
-} from "../../../src/capabilities/completion/wire.ts";
-import { Fault } from "../../../src/core/fault.ts";
+import { askVendor, kindOfStatus, retryAfter, type VendorCall, vendorFault, wireFault, wireKind } from "../../src/capabilities/wire.ts";
+import { Fault } from "../../src/core/fault.ts";
 
 const SENTENCE = "une phrase d'une citoyenne";
 
