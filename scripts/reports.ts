@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { loadConfig } from "../src/config.ts";
 import { leftFolders, removeFolder } from "../src/documents/left-reports.ts";
-import { differing, reportFiles, sharedFiles, writeOut } from "../src/documents/report-files.ts";
+import { differing, originalsFor, reportFiles, sharedFiles, writeOut } from "../src/documents/report-files.ts";
 import { openStores } from "../src/ledger/stores.ts";
 import { onInterrupt, printJson, runCommand, say } from "./command.ts";
 
@@ -23,7 +23,7 @@ await runCommand({
     const config = loadConfig();
     const interrupt = onInterrupt();
     const results = await openStores(config).results.all();
-    const files = [...results.flatMap(reportFiles), ...sharedFiles(results, config.DATASET_SEED)];
+    const files = [...results.flatMap((result) => reportFiles(result, originalsFor(config))), ...sharedFiles(results, config.DATASET_SEED)];
     const differ: string[] = [];
     for (const [index, file] of files.entries()) {
       interrupt.signal.throwIfAborted();

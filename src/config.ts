@@ -166,6 +166,12 @@ export const SETTINGS = {
     fallback: "Audierne-Esquibien",
   },
   DOCUMENTS_DIR: { group: "Work", about: "Folder of the documents to analyse; it is only read.", shape: text, fallback: "documents" },
+  DOCUMENTS_URL: {
+    group: "Work",
+    about: "Where readers of the reports find that folder on the web; unset: where it lies beside OUT_DIR on this disk.",
+    shape: httpUrl,
+    example: "https://www.mairie.example/documents",
+  },
   OUT_DIR: { group: "Work", about: "Folder for the reports and datasets.", shape: text, fallback: "out" },
   DATASET_SEED: {
     group: "Work",

@@ -40,7 +40,7 @@ export interface Item {
 
 export type Proof =
   /** `note` is said when the model's copy was not to the letter. */
-  | { readonly kind: "quote"; readonly text: string; readonly where: string; readonly note: string | undefined }
+  | { readonly kind: "quote"; readonly text: string; readonly page: number; readonly note: string | undefined }
   | { readonly kind: "missing"; readonly text: string };
 
 /** What a report says, from a result and nothing else: no clock, no file, no setting. */
@@ -163,7 +163,7 @@ function proofOf(evidence: Evidence): Proof {
     };
   }
   const note = evidence.edits === 0 ? undefined : `citation rétablie d’après la page, à ${plural(evidence.edits, "caractère")} près`;
-  return { kind: "quote", text: printable(evidence.text), where: `page ${evidence.page}`, note };
+  return { kind: "quote", text: printable(evidence.text), page: evidence.page, note };
 }
 
 function scanSection({ document }: DocumentResult): Section {

@@ -1,5 +1,5 @@
 import { open, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { writeWhole } from "../whole-file.ts";
 import type { DocumentResult } from "./analysis.ts";
 import { datasetLines, datasetName } from "./dataset.ts";
@@ -12,16 +12,35 @@ import { splitFiles } from "./splits.ts";
 export const reportFolder = ({ document }: Pick<DocumentResult, "document">): string =>
   `documents/${slugOf(document.files[0] ?? "")}-${document.sha256.slice(0, 8)}`;
 
+/**
+ * The address of the documents folder as seen from a report: the one under which it is published, or the way there on this disk.
+ */
+export function originalsFor({ DOCUMENTS_URL, DOCUMENTS_DIR, OUT_DIR }: Originals): string {
+  if (DOCUMENTS_URL !== undefined) return DOCUMENTS_URL;
+  const way = relative(resolve(OUT_DIR, "documents", "report"), resolve(DOCUMENTS_DIR));
+  return way.split(sep).map(encodeURIComponent).join("/");
+}
+
+interface Originals {
+  readonly DOCUMENTS_URL?: string | undefined;
+  readonly DOCUMENTS_DIR: string;
+  readonly OUT_DIR: string;
+}
+
 /** A file below the out folder, its path with "/". */
 export type OutFile = readonly [path: string, text: string];
 
-/** Everything about one document: `rapport.html`, `rapport.md`, `resultat.json`, and its dataset when there is one. */
-export function reportFiles(result: DocumentResult): readonly OutFile[] {
+/**
+ * Everything about one document: `rapport.html`, `rapport.md`, `resultat.json`, and its dataset when there is one.
+ *
+ * @param originals  see `originalHref`
+ */
+export function reportFiles(result: DocumentResult, originals?: string): readonly OutFile[] {
   const folder = reportFolder(result);
   const dataset = datasetName(result.document.files[0] ?? "", new Date(result.production.at));
   return [
-    [`${folder}/rapport.html`, reportHtml(result)],
-    [`${folder}/rapport.md`, reportMarkdown(result)],
+    [`${folder}/rapport.html`, reportHtml(result, originals)],
+    [`${folder}/rapport.md`, reportMarkdown(result, originals)],
     [`${folder}/${RESULT_FILE}`, `${JSON.stringify(result, null, 2)}\n`],
     ...(result.dataset.length > 0 ? [[`${folder}/${dataset}`, datasetLines(result)] as const] : []),
   ];

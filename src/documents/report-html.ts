@@ -1,15 +1,25 @@
 import type { DocumentResult } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { type Html, html } from "./html.ts";
+import { originalHref } from "./original.ts";
 import { type Item, kindOf, type Proof, reportContent, type Section, titleOf } from "./report-content.ts";
 import { indexNotices, type Notice } from "./report-notices.ts";
 import type { Fact } from "./report-production.ts";
 import { CONTENT_POLICY, REPORT_STYLE } from "./report-style.ts";
 import { frenchDate, plural } from "./report-words.ts";
 
-/** The report of one document as one self-contained page: no script, no request, the same bytes for the same result. */
-export function reportHtml(result: DocumentResult): string {
+/** Address of a page of the original, where readers can reach it. */
+type PageHref = (page: number) => string | undefined;
+
+/**
+ * The report of one document as one self-contained page: no script, no request, the same bytes for the same result.
+ *
+ * @param originals  see `originalHref`
+ */
+export function reportHtml(result: DocumentResult, originals?: string): string {
   const content = reportContent(result);
+  const hrefOf: PageHref = (at) => originalHref(result, originals, at);
+  const original = originalHref(result, originals);
   return page(
     content.title,
     html`<header>
@@ -18,12 +28,12 @@ export function reportHtml(result: DocumentResult): string {
 </header>
 <main id="contenu">
 ${content.notices.map(noticeHtml)}
-${content.identity.length === 0 ? undefined : html`<section aria-labelledby="acte"><h2 id="acte">L’acte</h2>${itemsHtml(content.identity, "rows")}</section>`}
-${content.sections.map(sectionHtml)}
+${content.identity.length === 0 ? undefined : html`<section aria-labelledby="acte"><h2 id="acte">L’acte</h2>${itemsHtml(content.identity, "rows", hrefOf)}</section>`}
+${content.sections.map((section) => sectionHtml(section, hrefOf))}
 <section aria-labelledby="production"><h2 id="production">Comment ce texte a été produit</h2>
 ${factsHtml(content.production)}
 <h2 id="fichier">Le document</h2>
-${factsHtml(content.file)}</section>
+${original === undefined ? undefined : html`<p><a href="${original}">Ouvrir le document d’origine</a></p>\n`}${factsHtml(content.file)}</section>
 </main>`,
   );
 }
@@ -98,34 +108,35 @@ const noticeHtml = ({ tone, title, text }: Notice): Html =>
   html`<div class="notice notice-${tone}" role="note"><p><strong>${title}</strong> ${text}</p></div>
 `;
 
-const sectionHtml = ({ id, title, note, paragraphs, groups, layout }: Section): Html =>
+const sectionHtml = ({ id, title, note, paragraphs, groups, layout }: Section, hrefOf: PageHref): Html =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
 ${note === undefined ? undefined : html`<p class="note">${note}</p>`}
 ${paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}${groups.map(
   (group) => html`${group.title === undefined ? undefined : html`<h3>${group.title}</h3>`}
 ${group.note === undefined ? undefined : html`<p class="note">${group.note}</p>`}
-${itemsHtml(group.items, layout)}`,
+${itemsHtml(group.items, layout, hrefOf)}`,
 )}</section>
 `;
 
-const itemsHtml = (items: readonly Item[], layout: Section["layout"]): Html => html`<ul class="items ${layout}">
+const itemsHtml = (items: readonly Item[], layout: Section["layout"], hrefOf: PageHref): Html => html`<ul class="items ${layout}">
 ${items.map(
   (
     item,
   ) => html`<li><div><p class="value">${item.label === undefined ? undefined : html`<span class="label">${item.label}</span> `}${item.text}</p>
 ${item.keywords.length === 0 ? undefined : html`<p class="keywords">${item.keywords.join(", ")}</p>`}
 ${item.caution === undefined ? undefined : html`<p class="caution">${item.caution}</p>`}</div>
-<div>${item.proofs.map(proofHtml)}</div></li>
+<div>${item.proofs.map((proof) => proofHtml(proof, hrefOf))}</div></li>
 `,
 )}</ul>
 `;
 
-const proofHtml = (proof: Proof): Html =>
-  proof.kind === "missing"
-    ? html`<p class="missing">${proof.text}</p>`
-    : html`<figure class="proof"><blockquote><p>«\u00A0${proof.text}\u00A0»</p></blockquote>
-<figcaption>${proof.where}${proof.note === undefined ? "" : ` · ${proof.note}`}</figcaption></figure>
+function proofHtml(proof: Proof, hrefOf: PageHref): Html {
+  if (proof.kind === "missing") return html`<p class="missing">${proof.text}</p>`;
+  const [href, where] = [hrefOf(proof.page), `page ${proof.page}`];
+  return html`<figure class="proof"><blockquote><p>«\u00A0${proof.text}\u00A0»</p></blockquote>
+<figcaption>${href === undefined ? where : html`<a href="${href}">${where}</a>`}${proof.note === undefined ? "" : ` · ${proof.note}`}</figcaption></figure>
 `;
+}
 
 const factsHtml = (facts: readonly Fact[]): Html => html`<dl>
 ${facts.map(({ label, values }) => html`<dt>${label}</dt>${values.map((value) => html`<dd>${value}</dd>`)}\n`)}</dl>

@@ -1,17 +1,26 @@
 import type { DocumentResult } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
+import { originalHref } from "./original.ts";
 import { type Item, type Proof, type ReportContent, reportContent, type Section } from "./report-content.ts";
 
-/** The report of one document as Markdown with YAML front matter, for Jekyll or Docusaurus; the same bytes for the same result. */
-export function reportMarkdown(result: DocumentResult): string {
+/** Address of a page of the original, where readers can reach it. */
+type PageHref = (page: number) => string | undefined;
+
+/**
+ * The report of one document as Markdown with YAML front matter, for Jekyll or Docusaurus; the same bytes for the same result.
+ *
+ * @param originals  see `originalHref`
+ */
+export function reportMarkdown(result: DocumentResult, originals?: string): string {
   const content = reportContent(result);
+  const hrefOf: PageHref = (page) => originalHref(result, originals, page);
   const blocks = [
     frontMatter(result, content),
     `# ${markdownText(content.title)}`,
     `*${markdownText(content.kind)}*`,
     ...content.notices.map((notice) => `> **${markdownText(notice.title)}**\n>\n> ${markdownText(notice.text)}`),
-    ...(content.identity.length === 0 ? [] : ["## L’acte", ...content.identity.map(itemMarkdown)]),
-    ...content.sections.flatMap(sectionMarkdown),
+    ...(content.identity.length === 0 ? [] : ["## L’acte", ...content.identity.map((item) => itemMarkdown(item, hrefOf))]),
+    ...content.sections.flatMap((section) => sectionMarkdown(section, hrefOf)),
     "## Comment ce texte a été produit",
     factsMarkdown(content.production),
     "## Le document",
@@ -65,7 +74,7 @@ function frontMatter({ document, production, status, act, quotes }: DocumentResu
     .join("\n")}\n---`;
 }
 
-function sectionMarkdown({ title, note, paragraphs, groups }: Section): readonly string[] {
+function sectionMarkdown({ title, note, paragraphs, groups }: Section, hrefOf: PageHref): readonly string[] {
   return [
     `## ${markdownText(title)}`,
     ...(note === undefined ? [] : [`*${markdownText(note)}*`]),
@@ -73,25 +82,28 @@ function sectionMarkdown({ title, note, paragraphs, groups }: Section): readonly
     ...groups.flatMap((group) => [
       ...(group.title === undefined ? [] : [`### ${markdownText(group.title)}`]),
       ...(group.note === undefined ? [] : [`*${markdownText(group.note)}*`]),
-      ...group.items.map(itemMarkdown),
+      ...group.items.map((item) => itemMarkdown(item, hrefOf)),
     ]),
   ];
 }
 
-function itemMarkdown(item: Item): string {
+function itemMarkdown(item: Item, hrefOf: PageHref): string {
   const label = item.label === undefined ? "" : `${markdownText(item.label)} : `;
   const lines = [
     ...(item.keywords.length === 0 ? [] : [item.keywords.map(markdownText).join(", ")]),
     ...(item.caution === undefined ? [] : [`**${markdownText(item.caution)}**`]),
-    ...item.proofs.map(proofMarkdown),
+    ...item.proofs.map((proof) => proofMarkdown(proof, hrefOf)),
   ];
   return [`- ${label}**${markdownText(item.text)}**`, ...lines.map((line) => `  - ${line}`)].join("\n");
 }
 
-const proofMarkdown = (proof: Proof): string =>
-  proof.kind === "missing"
-    ? `*${markdownText(proof.text)}*`
-    : `«\u00A0${markdownText(proof.text)}\u00A0» (${[proof.where, ...(proof.note === undefined ? [] : [proof.note])].map(markdownText).join(" ; ")})`;
+function proofMarkdown(proof: Proof, hrefOf: PageHref): string {
+  if (proof.kind === "missing") return `*${markdownText(proof.text)}*`;
+  const href = hrefOf(proof.page);
+  // In pointed brackets: a name may hold brackets of its own, which encodeURIComponent leaves as they are.
+  const where = href === undefined ? `page ${proof.page}` : `[page ${proof.page}](<${href}>)`;
+  return `«\u00A0${markdownText(proof.text)}\u00A0» (${where}${proof.note === undefined ? "" : ` ; ${markdownText(proof.note)}`})`;
+}
 
 const factsMarkdown = (facts: ReportContent["file"]): string =>
   facts.map(({ label, values }) => `- ${markdownText(label)} : ${values.map(markdownText).join(" ; ")}`).join("\n");

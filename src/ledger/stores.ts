@@ -6,7 +6,7 @@ import type { Verdict } from "../contributions/judge.ts";
 import type { Outcome } from "../core/attempt.ts";
 import type { DocumentResult } from "../documents/analysis.ts";
 import { oneAtATime } from "../documents/one-at-a-time.ts";
-import { reportFiles, sharedFiles, writeOut } from "../documents/report-files.ts";
+import { originalsFor, reportFiles, sharedFiles, writeOut } from "../documents/report-files.ts";
 import { readJson, writeWhole } from "../whole-file.ts";
 
 /** As the settings of the same names say. */
@@ -14,13 +14,16 @@ export interface StorePlaces {
   readonly DATA_DIR: string;
   readonly OUT_DIR: string;
   readonly DATASET_SEED: string;
+  readonly DOCUMENTS_DIR: string;
+  readonly DOCUMENTS_URL?: string | undefined;
 }
 
 /**
  * What is kept on the disk of this box, below the data folder: answered questions, results, contributions, verdicts.
  * Texts live here and nowhere else; Redis has ids.
  */
-export function openStores({ DATA_DIR: dataDir, OUT_DIR: outDir, DATASET_SEED: seed }: StorePlaces) {
+export function openStores(places: StorePlaces) {
+  const { DATA_DIR: dataDir, OUT_DIR: outDir, DATASET_SEED: seed } = places;
   const results = join(dataDir, "results");
   const contributions = join(dataDir, "contributions");
   const verdicts = join(dataDir, "verdicts");
@@ -45,7 +48,7 @@ export function openStores({ DATA_DIR: dataDir, OUT_DIR: outDir, DATASET_SEED: s
       get: async (sha256: string) => (await readJson(join(results, `${sha256}.json`))) as DocumentResult | undefined,
       /** Reports first: a result that is on record has its reports. The index last: it lists what is on record. */
       async put(result: DocumentResult): Promise<void> {
-        await writeOut(reportFiles(result), outDir);
+        await writeOut(reportFiles(result, originalsFor(places)), outDir);
         await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
         await indexInTurn(new AbortController().signal, async () => writeOut(sharedFiles(await allResults(results), seed), outDir));
       },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { DocumentResult, Evidence } from "../../src/documents/analysis.ts";
+import { originalsFor } from "../../src/documents/report-files.ts";
 import { indexHtml, reportHtml } from "../../src/documents/report-html.ts";
 import { markdownText, reportMarkdown } from "../../src/documents/report-markdown.ts";
 import { frenchDate, frenchSize, pageList, typography } from "../../src/documents/report-words.ts";
@@ -81,6 +82,32 @@ describe("the report of an analysed document", () => {
   it("is named after its file when its title was not found in the document", () => {
     const title = { about: "titre", value: "Un titre inventé", evidence: { kind: "not-found", page: 1 }, figures: "no-figures" } as const;
     assert.match(reportHtml({ ...ANALYSED, act: { ...ANALYSED.act, title } }), /<h1>Délibération n° 2026-014 \(voile\)<\/h1>/);
+  });
+});
+
+describe("the way from a quote to its page", () => {
+  const named = (file: string): DocumentResult => ({ ...ANALYSED, document: { ...ANALYSED.document, files: [file] } });
+  const hrefs = (file: string): ReadonlySet<string> =>
+    new Set([...reportHtml(named(file), "../../../documents").matchAll(/<a href="([^"]+)">page/g)].map((match) => match[1] ?? ""));
+
+  it("leads to that page of the very file, whatever its name", () => {
+    const [first] = hrefs("2026/N° 14 – 100%25 #1 (voile)?.pdf");
+    assert.equal(first, "../../../documents/2026/N%C2%B0%2014%20%E2%80%93%20100%2525%20%231%20(voile)%3F.pdf#page=1");
+    const markdown = reportMarkdown(named("a(b).pdf"), "https://mairie.example/docs");
+    assert.match(markdown, /\(\[page 1\]\(<https:\/\/mairie\.example\/docs\/a\(b\)\.pdf#page=1>\)/);
+  });
+  it("is given for each quote that is printed", () => {
+    const html = reportHtml(ANALYSED, "https://mairie.example/docs");
+    assert.equal(html.match(/<a href="https:[^"]+#page=\d+">page \d+<\/a>/g)?.length, html.match(/<blockquote>/g)?.length);
+  });
+  it("is the file alone where files have no pages", () => {
+    const text = { ...ANALYSED, document: { ...ANALYSED.document, format: "text", files: ["a.txt"] } } as const;
+    assert.match(reportHtml(text, "d"), /<a href="d\/a\.txt">page 1<\/a>/);
+  });
+  it("goes from the report's folder to the documents on this disk, or to the web", () => {
+    const places = { OUT_DIR: "/srv/town/out", DOCUMENTS_DIR: "/srv/town/papiers à lire" };
+    assert.equal(originalsFor(places), "../../../papiers%20%C3%A0%20lire");
+    assert.equal(originalsFor({ ...places, DOCUMENTS_URL: "https://mairie.example/d" }), "https://mairie.example/d");
   });
 });
 

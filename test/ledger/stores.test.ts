@@ -15,7 +15,12 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "ecluse-stores-"));
   stores = openStores(places());
 });
-const places = () => ({ DATA_DIR: join(dir, "data"), OUT_DIR: join(dir, "out"), DATASET_SEED: "ecluse" });
+const places = () => ({
+  DATA_DIR: join(dir, "data"),
+  OUT_DIR: join(dir, "out"),
+  DATASET_SEED: "ecluse",
+  DOCUMENTS_DIR: join(dir, "documents"),
+});
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const HASH = "a".repeat(64);

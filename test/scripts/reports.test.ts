@@ -10,7 +10,7 @@ import { runNode } from "../support/command.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "ecluse-reports-"));
 const out = join(dir, "out");
-const env = { DATA_DIR: join(dir, "data"), OUT_DIR: out, DATASET_SEED: "ecluse" };
+const env = { DATA_DIR: join(dir, "data"), OUT_DIR: out, DATASET_SEED: "ecluse", DOCUMENTS_DIR: join(dir, "documents") };
 const reports = (...args: string[]) => runNode("scripts/reports.ts", args, { env });
 
 /** Every file below a folder with its text. */
