@@ -1,11 +1,12 @@
 import type { DocumentResult } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { type Html, html } from "./html.ts";
+import { filterStyle, filtersHtml, shownHtml, traitAttributes, traitsOf } from "./index-filters.ts";
 import { originalHref } from "./original.ts";
 import { type Item, kindOf, type Proof, reportContent, type Section, titleOf } from "./report-content.ts";
 import { indexNotices, type Notice } from "./report-notices.ts";
 import type { Fact } from "./report-production.ts";
-import { CONTENT_POLICY, REPORT_STYLE } from "./report-style.ts";
+import { contentPolicy, REPORT_STYLE } from "./report-style.ts";
 import { frenchDate, plural } from "./report-words.ts";
 
 /** Address of a page of the original, where readers can reach it. */
@@ -50,6 +51,7 @@ export function indexHtml(entries: readonly IndexEntry[]): string {
   const sorted = entries.toSorted((a, b) => order.compare(titleOf(a.result), titleOf(b.result)) || (a.href < b.href ? -1 : 1));
   const scans = entries.filter(({ result }) => result.status === "needs-ocr").length;
   const counts = `${plural(entries.length, "document")} : ${plural(entries.length - scans, "analysé")}, ${plural(scans, "sans texte à lire", "sans texte à lire")}.`;
+  const traits = entries.map(({ result }) => traitsOf(result));
   const notices = indexNotices(entries.map(({ result }) => result));
   return page(
     "Documents de la commune",
@@ -60,10 +62,11 @@ export function indexHtml(entries: readonly IndexEntry[]): string {
 <main id="contenu">
 ${notices.map(noticeHtml)}
 <p class="note">${counts}</p>
-<ul class="documents">
+${entries.length === 0 ? undefined : filtersHtml(traits)}<ul class="documents">
 ${sorted.map(entryHtml)}
 </ul>
-</main>`,
+${entries.length === 0 ? undefined : shownHtml(entries.length)}</main>`,
+    `${REPORT_STYLE}${filterStyle(traits)}\n`,
   );
 }
 
@@ -76,23 +79,23 @@ function entryHtml({ result, href }: IndexEntry): Html {
     status === "needs-ocr"
       ? html`<p class="state">Pas de texte à lire : rien n’a été résumé</p>`
       : html`<p class="note">${quotes.found} sur ${plural(quotes.checked, "citation retrouvée", "citations retrouvées")}${result.production.practice ? " · modèle d’entraînement" : ""}</p>`;
-  return html`<li><p class="kind">${kindOf(result)}</p>
+  return html`<li${traitAttributes(traitsOf(result))}><p class="kind">${kindOf(result)}</p>
 <h2><a href="${href}">${titleOf(result)}</a></h2>
 <p>${facts}</p>${state}<p class="note">${printable(document.files[0] ?? "")}</p></li>
 `;
 }
 
-const page = (title: string, body: Html): string =>
+const page = (title: string, body: Html, style = REPORT_STYLE): string =>
   html`<!doctype html>
 <html lang="fr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(style)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${{ markup: REPORT_STYLE }}</style>
+<style>${{ markup: style }}</style>
 </head>
 <body>
 <a class="skip" href="#contenu">Aller au contenu</a>

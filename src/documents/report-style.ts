@@ -51,6 +51,17 @@ footer { color: var(--soft); font-size: .92rem; margin-top: 2rem; padding-top: 1
 ul.documents > li { border-top: 1px solid var(--line); padding: 1.1rem 0; }
 ul.documents h2 { font-size: 1.15rem; margin: .1rem 0 .35rem; }
 ul.documents p { margin: 0; }
+.filters { display: grid; gap: .25rem 1.5rem; margin: 0 0 1rem; }
+.filters fieldset { border: 0; border-top: 1px solid var(--line); margin: 0; padding: .6rem 0 .3rem; display: flex; flex-wrap: wrap; gap: .2rem .9rem; }
+.filters legend { float: left; width: 6.5rem; padding: .25rem 0 0; font-weight: 600; color: var(--sea); }
+.filters label { padding: .25rem .1rem; }
+.filters input { accent-color: var(--sea); width: 1.1rem; height: 1.1rem; vertical-align: -.15rem; }
+.filters label:has(:checked) { font-weight: 600; }
+.filters label:has(:focus-visible) { outline: 3px solid var(--sea); outline-offset: 2px; border-radius: 2px; }
+.count { color: var(--soft); font-weight: 400; }
+main:has(.filters) { counter-reset: shown; }
+ul.documents > li { counter-increment: shown; }
+.shown::after { content: counter(shown); font-weight: 600; }
 .state { font-weight: 600; color: var(--rust); }
 @media (max-width: 46rem) {
   body { font-size: 1rem; }
@@ -65,14 +76,19 @@ ul.documents p { margin: 0; }
   body { background: none; font-size: 1rem; }
   h1 { font-size: 1.8rem; }
   .sheet { max-width: none; margin: 0; padding: 0; border: 0; }
-  .skip { display: none; }
+  .skip, .filters { display: none; }
   .notice { background: none; }
   h2, h3, .value { break-after: avoid; }
   ul.items > li, .proof, .notice { break-inside: avoid; }
 }
 `;
 
-const styleHash = createHash("sha256").update(REPORT_STYLE, "utf8").digest("base64");
-
-/** Nothing may be loaded and nothing may run, whatever a document says: only this very sheet, named by its hash. */
-export const CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+/**
+ * Nothing may be loaded and nothing may run, whatever a document says: only this very sheet, named by its hash.
+ *
+ * @param style  as it stands in the page
+ */
+export function contentPolicy(style: string): string {
+  const hash = createHash("sha256").update(style, "utf8").digest("base64");
+  return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+}

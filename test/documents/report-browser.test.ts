@@ -104,6 +104,23 @@ describe("reports in a real browser", { skip }, () => {
     await context.close();
   });
 
+  it("the list shows what was chosen by category, kind and year, without a script, by keyboard too, and counts it", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(await indexOf([ANALYSED, SCAN, PRACTICE])).href);
+    const shown = async () => await page.locator("ul.documents > li:visible h2").allInnerTexts();
+    assert.equal((await shown()).length, 3);
+    await page.locator("#kind-arrete").check();
+    assert.deepEqual(await shown(), ["Arrêté portant réglementation"]);
+    await page.locator("#kind-all").check();
+    await page.locator("#year-2026").focus();
+    await page.keyboard.press("Space");
+    assert.ok(!(await shown()).includes("P-PM2023-003"));
+    await page.keyboard.press("ArrowDown");
+    assert.deepEqual(await shown(), ["P-PM2023-003"]);
+    await context.close();
+  });
+
   it("a page keeps its style under its own policy, and would refuse a script put into it", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
