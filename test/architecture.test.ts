@@ -30,6 +30,7 @@ const MAY_IMPORT: readonly (readonly [place: string, ...allowed: string[]])[] = 
     "src/clock.ts",
     "src/whole-file.ts",
     "src/capabilities/completion/contract.ts",
+    "src/capabilities/ocr/contract.ts",
     "src/contributions/categories.ts",
     // The answer that a contribution made from a document must have.
     "src/contributions/verdict.ts",

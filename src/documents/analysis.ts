@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CATEGORY_KEYS, type Category } from "../contributions/categories.ts";
 import type { AnsweredBy } from "../core/attempt.ts";
+import type { PageReading } from "./page.ts";
 
 export const ACT_KINDS = [
   "arrete",
@@ -99,6 +100,10 @@ export interface DocumentResult {
     readonly pages: number;
     /** Pages with nothing to read: they need OCR. 1-based. */
     readonly pagesWithoutText: readonly number[];
+    /** How each page was read, in order; absent in results of before. */
+    readonly reading?: readonly PageReading[];
+    /** The PDF has a program or a file in it, which was neither run nor opened. */
+    readonly hasActiveContent?: boolean;
     /** Speakers of a transcript whose names were replaced by `Intervenant_N`; absent in results of before. */
     readonly speakersMasked?: number;
   };

@@ -23,3 +23,13 @@ export type PageFlag = (typeof PAGE_FLAGS)[number];
 
 /** Where a page's text comes from. */
 export type PageSource = "text-layer" | "ocr" | "both" | "none";
+
+/** How one page was read: what a reader must know of its text. */
+export interface PageReading {
+  /** 1-based, of the PDF. */
+  readonly page: number;
+  readonly source: PageSource;
+  /** Of an OCR, 0 to 100; null when the text is the file's own or there is none. */
+  readonly confidence: number | null;
+  readonly flags: readonly PageFlag[];
+}

@@ -3,6 +3,7 @@ import type { Claim, ClaimAbout, DocumentResult, Evidence } from "./analysis.ts"
 import { printable } from "./clean-text.ts";
 import { type Notice, noticesOf } from "./report-notices.ts";
 import { type Fact, productionFacts } from "./report-production.ts";
+import { readingLines } from "./report-reading.ts";
 import { categoryTitle, frenchDate, frenchSize, KIND_NAMES, pageList, plural, typography } from "./report-words.ts";
 import { stemOf } from "./slug.ts";
 
@@ -194,6 +195,7 @@ function fileFacts({ document }: DocumentResult): readonly Fact[] {
     ...(document.pagesWithoutText.length === 0
       ? []
       : [{ label: "Pages sans texte lisible", values: [pageList(document.pagesWithoutText)] }]),
+    ...(readingLines(document).length === 0 ? [] : [{ label: "Lecture des pages", values: readingLines(document) }]),
     { label: "Empreinte SHA-256", values: [document.sha256] },
   ];
 }

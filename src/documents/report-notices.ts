@@ -1,4 +1,5 @@
 import type { DocumentResult } from "./analysis.ts";
+import { pagesWithHiddenText, unsurePages } from "./report-reading.ts";
 import { pageList, plural, typography } from "./report-words.ts";
 
 /** What a reader must know before the first word. The title says it; the colour only repeats it. */
@@ -9,7 +10,9 @@ export interface Notice {
 }
 
 export function noticesOf(result: DocumentResult): readonly Notice[] {
-  return [practiceNotice, generatedNotice, unreadNotice, unfoundNotice, maskedNotice].flatMap((notices) => notices(result));
+  return [practiceNotice, generatedNotice, hiddenNotice, unreadNotice, unsureNotice, unfoundNotice, maskedNotice].flatMap((notices) =>
+    notices(result),
+  );
 }
 
 /** What a reader of the list must know before the first title. */
@@ -65,4 +68,19 @@ function maskedNotice({ document: { speakersMasked = 0 } }: DocumentResult): rea
   if (speakersMasked === 0) return [];
   const text = `${speakersMasked === 1 ? "Le nom de la personne qui parle est remplacé" : `Les noms des ${speakersMasked} personnes qui parlent sont remplacés`} par « Intervenant_1 », « Intervenant_2 »… Ce n’est pas une anonymisation : ce qui est dit peut encore désigner quelqu’un.`;
   return [notice("generated", "Noms des intervenants masqués", text)];
+}
+
+// Whoever hides an order to the model in a document must not have it believed; that somebody tried is for a person to know.
+function hiddenNotice({ document }: DocumentResult): readonly Notice[] {
+  const pages = pagesWithHiddenText(document);
+  if (pages.length === 0) return [];
+  const text = `${pages.length === 1 ? "La page" : "Les pages"} ${pageList(pages)} ${pages.length === 1 ? "porte" : "portent"} un texte qu’aucun lecteur ne voit. Il a été laissé de côté ; demander au service d’où vient le fichier pourquoi il y est.`;
+  return [notice("caution", "Texte caché dans le document", text)];
+}
+
+function unsureNotice({ document }: DocumentResult): readonly Notice[] {
+  const pages = unsurePages(document);
+  if (pages.length === 0) return [];
+  const text = `${pages.length === 1 ? "La page" : "Les pages"} ${pageList(pages)} ${pages.length === 1 ? "est" : "sont"} difficile${pages.length === 1 ? "" : "s"} à lire par une machine : des mots et des chiffres ont pu être mal lus. Vérifier sur l’original.`;
+  return [notice("caution", "Lecture peu sûre", text)];
 }

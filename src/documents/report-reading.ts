@@ -1,0 +1,61 @@
+import type { DocumentResult } from "./analysis.ts";
+import type { PageFlag, PageReading } from "./page.ts";
+import { pageList, plural, typography } from "./report-words.ts";
+
+/** What is peculiar about pages, in the words that follow "page 3:" and "pages 3 à 5:". */
+const FLAG_WORDS: Readonly<Record<PageFlag, string>> = {
+  "hidden-text": "texte caché (invisible, minuscule ou hors de la page), laissé de côté",
+  "poor-ocr": "ancienne reconnaissance de caractères de mauvaise qualité",
+  garbled: "texte du fichier illisible",
+  "stamp-only": "le fichier n’a pour texte que le tampon",
+  scan: "image sans texte",
+  rotated: "redressée pour être lue",
+  imposed: "même feuille que la page précédente, lue une seule fois",
+  "lost-ligatures": "lettres liées rétablies",
+  empty: "vide",
+};
+
+/** The most important first. */
+const SAID: readonly PageFlag[] = ["hidden-text", "poor-ocr", "garbled", "stamp-only", "rotated", "imposed", "lost-ligatures", "empty"];
+
+/** An act that Tesseract reads well has 85 to 95. */
+const SURE_CONFIDENCE = 80;
+
+type Document = Pick<DocumentResult["document"], "reading" | "hasActiveContent">;
+
+/** How the pages of a document were read, in a line for each way; none when nothing is known or all is plain. */
+export function readingLines({ reading = [], hasActiveContent = false }: Document): readonly string[] {
+  const ocr = reading.filter(({ source }) => source === "ocr" || source === "both");
+  const plain = reading.filter(({ source }) => source === "text-layer");
+  const lines = [
+    ...(ocr.length === 0
+      ? []
+      : [`${pagesOf(ocr)} : lue${ocr.length > 1 ? "s" : ""} par reconnaissance de caractères (OCR)${sureness(ocr)}`]),
+    ...(ocr.length > 0 && plain.length > 0 ? [`${pagesOf(plain)} : texte du fichier`] : []),
+    ...SAID.flatMap((flag) => {
+      const pages = reading.filter(({ flags }) => flags.includes(flag));
+      return pages.length === 0 ? [] : [`${pagesOf(pages)} : ${FLAG_WORDS[flag]}`];
+    }),
+    ...(hasActiveContent ? ["Le fichier contient un programme ou un autre fichier : rien n’en a été exécuté ni ouvert"] : []),
+  ];
+  return lines.map(typography);
+}
+
+/** Pages whose OCR may have misread words: a quote from them should be looked up. */
+export const unsurePages = ({ reading = [] }: Document): readonly number[] =>
+  reading.filter(({ confidence }) => confidence !== null && confidence < SURE_CONFIDENCE).map(({ page }) => page);
+
+/** Pages on which somebody put text that no reader sees. */
+export const pagesWithHiddenText = ({ reading = [] }: Document): readonly number[] =>
+  reading.filter(({ flags }) => flags.includes("hidden-text")).map(({ page }) => page);
+
+const pagesOf = (pages: readonly PageReading[]): string =>
+  `${pages.length === 1 ? "Page" : "Pages"} ${pageList(pages.map(({ page }) => page))}`;
+
+function sureness(pages: readonly PageReading[]): string {
+  const known = pages.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  if (known.length === 0) return "";
+  const mean = Math.round(known.reduce((sum, one) => sum + one, 0) / known.length);
+  const unsure = known.filter((one) => one < SURE_CONFIDENCE).length;
+  return `, sûre à ${mean} % en moyenne${unsure === 0 ? "" : ` ; ${plural(unsure, "page peu sûre", "pages peu sûres")}`}`;
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { PageReading } from "../../src/documents/page.ts";
+import { reportHtml } from "../../src/documents/report-html.ts";
+import { pagesWithHiddenText, readingLines, unsurePages } from "../../src/documents/report-reading.ts";
+import { ANALYSED } from "./sample-results.ts";
+
+const text = (page: number, ...flags: PageReading["flags"]): PageReading => ({ page, source: "text-layer", confidence: null, flags });
+const ocr = (page: number, confidence: number, ...flags: PageReading["flags"]): PageReading => ({ page, source: "ocr", confidence, flags });
+const spaces = (lines: readonly string[]): readonly string[] => lines.map((line) => line.replaceAll(/[\u00A0\u202F]/g, " "));
+
+describe("how the pages of a document were read", () => {
+  it("is not worth a word when all of them have a plain text, or nothing is known", () => {
+    assert.deepEqual(readingLines({ reading: [text(1), text(2)] }), []);
+    assert.deepEqual(readingLines({}), []);
+  });
+  it("says which pages were read by OCR and how surely, beside those that have a text of their own", () => {
+    const reading = [text(1), ocr(2, 92, "scan"), ocr(3, 70, "scan", "rotated"), text(4)];
+    assert.deepEqual(spaces(readingLines({ reading })), [
+      "Pages 2 et 3 : lues par reconnaissance de caractères (OCR), sûre à 81 % en moyenne ; 1 page peu sûre",
+      "Pages 1 et 4 : texte du fichier",
+      "Page 3 : redressée pour être lue",
+    ]);
+    assert.deepEqual(unsurePages({ reading }), [3]);
+  });
+  it("says first that a text was hidden, and that a program in the file was not run", () => {
+    const lines = spaces(readingLines({ reading: [text(1, "lost-ligatures", "hidden-text"), text(2, "imposed")], hasActiveContent: true }));
+    assert.match(lines[0] ?? "", /^Page 1 : texte caché/);
+    assert.match(lines.at(-1) ?? "", /rien n’en a été exécuté/);
+    assert.deepEqual(pagesWithHiddenText({ reading: [text(1), text(2, "hidden-text")] }), [2]);
+  });
+  it("stands in the report, with a warning of what is hidden and what is unsure before the first word", () => {
+    const reading = [text(1, "hidden-text"), ocr(2, 61)];
+    const html = reportHtml({ ...ANALYSED, document: { ...ANALYSED.document, reading } }).replaceAll(/[\u00A0\u202F]/g, " ");
+    assert.ok(html.indexOf("Texte caché dans le document") < html.indexOf("Résumé"));
+    assert.match(html, /Lecture peu sûre<\/strong> La page 2 est difficile à lire/);
+    assert.match(html, /<dt>Lecture des pages<\/dt><dd>Page 2 : lue par reconnaissance de caractères/);
+  });
+});
