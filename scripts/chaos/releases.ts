@@ -22,12 +22,15 @@ export function wrongReleasesOf(lines: readonly Line[]): number {
   return wrong;
 }
 
-/** Which processes each worker had so far, and which are dead. */
+/** Whose each process is, and which are dead. In a long run the system gives a number a second time: then it is another process. */
 function newKnown() {
-  const processes = new Map<string, Set<number>>();
+  const workers = new Map<number, string>();
   const dead = new Set<number>();
   const learn = (line: Line): void => {
-    if (line.e === "worker-start") processes.set(line.worker, (processes.get(line.worker) ?? new Set()).add(line.pid));
+    if (line.e === "worker-start") {
+      workers.set(line.pid, line.worker);
+      dead.delete(line.pid);
+    }
     if (line.e === "worker-exit") dead.add(line.pid);
     // Written before the signal: whoever finds the process dead comes after it.
     if (line.e === "fault" && line.kind === "kill" && line.pid !== undefined) dead.add(line.pid);
@@ -36,7 +39,7 @@ function newKnown() {
     if (change.by === "outside" || (change.e === "lock-del" && change.how === "expired")) return true;
     const owner = pidOf(value);
     if (owner === undefined) return false;
-    const isOwn = processes.get(change.by)?.has(owner) === true;
+    const isOwn = workers.get(owner) === change.by;
     // A plain command names no value: then the process must be its own, a dead one is not enough.
     return change.claim === undefined ? isOwn : change.claim === value && (isOwn || dead.has(owner));
   };

@@ -64,6 +64,18 @@ describe("the checker, which reads nothing but the history", () => {
     assert.equal(wrongOf({ e: "lock-set", value: "a foreign program", by: "outside" }, set(ours, "w1", ours)), 1, "a foreign key");
   });
 
+  it("does not take a living process for the dead one that had its number before, as happens in a night of restarts", () => {
+    const value = heldBy(11);
+    const wrongOf = (...lines: Happening[]) => check(historyOf(start("w1", 11), kill(11), ...lines)).wrongReleases;
+    assert.equal(wrongOf(start("w2", 11), set(value, "w2", value), del("w3", value)), 1, "it lives, and another worker took its key");
+    assert.equal(
+      wrongOf(start("w2", 11), set(value, "w2", value), del("w1", value)),
+      1,
+      "also the one whose process had the number before",
+    );
+    assert.equal(wrongOf(start("w2", 11), set(value, "w2", value), kill(11), del("w3", value)), 0, "it, too, was killed");
+  });
+
   it("does not blame the workers for a key that ended by itself, was taken by the faults themselves, or went with Redis' data", () => {
     const [ours, theirs] = [heldBy(11), heldBy(22)];
     const wrongOf = (...lines: Happening[]) => check(historyOf(start("w1", 11), start("w2", 22), ...lines)).wrongReleases;
