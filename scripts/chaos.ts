@@ -23,8 +23,9 @@ be caught. How it is done: docs/decisions/2026-11-25-chaos.md
   --history FILE  where the history is written (default: a temporary file); an existing one is replaced
   --help          this text
 
-Progress is printed on stderr. Exit code 0 when every promise was kept and every mutant caught, 1 when not, or when it could
-not be measured, 2 for a wrong argument.
+On stderr: each 100 faults, how many are done, the time they took, and when the last one comes. Ctrl-C ends everything it
+started. Exit code 0 when every promise was kept, on at least four of five acknowledged jobs, and every mutant caught, 1 when
+not, or when it could not be measured, 2 for a wrong argument.
 `;
 
 await runCommand({

@@ -44,10 +44,14 @@ function inFolder(bench: Bench, name: string, round: Round): Promise<Checked> {
   return runRound({ ...bench, dir }, round);
 }
 
-/** A run in which nothing was asked of the model proves nothing. */
+/** Of the acknowledged jobs: with fewer, "no lost job" would rest on too little. */
+export const LEAST_JUDGED = 0.8;
+
+/** A run in which nothing was asked of the model, or most jobs could not be judged, proves nothing. */
 export const isKept = (judged: Judged): boolean =>
   judged.requests > 0 &&
   judged.done > 0 &&
+  judged.judgedShare >= LEAST_JUDGED &&
   judged.maxInFlight <= 1 &&
   [judged.wrongReleases, judged.lostJobs, judged.doubledEffects, judged.crashes].every((count) => count === 0) &&
   judged.mutants.every(({ caught }) => caught);

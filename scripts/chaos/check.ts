@@ -14,11 +14,17 @@ export interface Checked {
   /** Times a worker removed or replaced a value that was neither its own nor that of a dead process. */
   readonly wrongReleases: number;
   readonly acknowledged: number;
+  /** Acknowledged, and not forgotten by an emptied Redis: only of these it can be said whether one was lost. */
+  readonly judged: number;
+  /** Share of the acknowledged that were judged, 0 to 1; 0 when nothing was acknowledged. */
+  readonly judgedShare: number;
   readonly done: number;
   /** Acknowledged, and neither done nor waiting nor visibly failed. */
   readonly lostJobs: number;
   /** Acknowledged by a Redis whose data was then taken away on purpose. */
   readonly forgottenByRedis: number;
+  /** Times Redis came back without its data. */
+  readonly emptied: number;
   readonly failedVisibly: number;
   /** The same by cause. "stalled": its workers died more often than a job may survive. */
   readonly failedBy: Readonly<Record<string, number>>;
@@ -67,18 +73,32 @@ function requestsOf(lines: readonly Line[]): Pick<Checked, "requests" | "maxInFl
 
 type Jobs = Pick<
   Checked,
-  "acknowledged" | "done" | "lostJobs" | "forgottenByRedis" | "failedVisibly" | "failedBy" | "leftAtEnd" | "doubledEffects"
+  | "acknowledged"
+  | "judged"
+  | "judgedShare"
+  | "done"
+  | "lostJobs"
+  | "forgottenByRedis"
+  | "emptied"
+  | "failedVisibly"
+  | "failedBy"
+  | "leftAtEnd"
+  | "doubledEffects"
 >;
 
 function jobsOf(lines: readonly Line[]): Jobs {
-  const { acknowledgedAt, answers, states, causes, emptiedAt } = jobLines(lines);
+  const { acknowledgedAt, answers, states, causes, emptiedAt, emptied } = jobLines(lines);
   const ends = [...acknowledgedAt].map(([job, at]) => (answers.has(job) ? "done" : endOf(states.get(job) ?? "missing", at < emptiedAt)));
   const count = (end: End): number => ends.filter((one) => one === end).length;
+  const judged = ends.length - count("forgotten");
   return {
     acknowledged: ends.length,
+    judged,
+    judgedShare: ends.length === 0 ? 0 : rounded(judged / ends.length),
     done: count("done"),
     lostJobs: count("lost"),
     forgottenByRedis: count("forgotten"),
+    emptied,
     failedVisibly: count("failed"),
     failedBy: countsOf([...acknowledgedAt.keys()].flatMap((job) => (answers.has(job) ? [] : (causes.get(job) ?? [])))),
     leftAtEnd: count("left"),
@@ -107,6 +127,7 @@ function jobLines(lines: readonly Line[]) {
   const states = new Map<string, JobState>();
   const causes = new Map<string, string>();
   let emptiedAt = Number.NEGATIVE_INFINITY;
+  let emptied = 0;
   for (const line of lines) {
     if (line.e === "ack") acknowledgedAt.set(line.job, line.t);
     if (line.e === "effect" || line.e === "stored") answers.set(line.job, (answers.get(line.job) ?? new Set()).add(line.answer));
@@ -114,9 +135,11 @@ function jobLines(lines: readonly Line[]) {
       states.set(line.job, line.state);
       if (line.cause !== undefined) causes.set(line.job, line.cause);
     }
-    if (line.e === "redis-up" && line.isEmpty) emptiedAt = line.t;
+    if (line.e !== "redis-up" || !line.isEmpty) continue;
+    emptied += 1;
+    emptiedAt = line.t;
   }
-  return { acknowledgedAt, answers, states, causes, emptiedAt };
+  return { acknowledgedAt, answers, states, causes, emptiedAt, emptied };
 }
 
 /** A kill after which nothing began any more counts until the end of the history. */

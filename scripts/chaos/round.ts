@@ -10,6 +10,7 @@ import { type History, openHistory, readHistory } from "./history.ts";
 import { type Nemesis, newNemesis } from "./nemesis.ts";
 import { planOf } from "./plan.ts";
 import { newProducer, type Producer } from "./producer.ts";
+import { progressOf } from "./progress.ts";
 import { newProxies } from "./proxy.ts";
 import { chaosRedis, killed } from "./redis-server.ts";
 import { hashOf, LOCK_DB, type Mutant, STEP, type WorkerOrder } from "./same.ts";
@@ -30,6 +31,8 @@ const TTL_S = 1;
 const WORKERS = ["w1", "w2", "w3", "w4", "w5", "w6"] as const;
 /** A mutant is looked at so often, and is done when it was caught. */
 const LOOK_EVERY = 10;
+/** Faults between two lines of progress. */
+const SAY_EVERY = 100;
 
 /** One run: a Redis, a model, workers, jobs, and what is done to them. What came of it is read from the history alone. */
 export async function runRound(bench: Bench, round: Round): Promise<Checked> {
@@ -87,17 +90,17 @@ async function fight(bench: Bench, round: Round, { nemesis, producer }: { readon
   const over = new AbortController();
   const producing = producer.produce(over.signal);
   producing.catch(() => {});
+  const startedAt = performance.now();
   let lookedAt = 0;
   let saidAt = 0;
-  // A strike that cannot be done now counts for nothing: the plan is longer than what is asked for.
   const isMutant = round.mutant !== "none";
-  for (const strike of planOf({ seed: round.seed, events: round.events * 4, ttlMs: TTL_S * 1_000, isMutant })) {
+  for (const strike of planOf({ seed: round.seed, events: round.events, ttlMs: TTL_S * 1_000, isMutant })) {
     if (nemesis.done >= round.events) break;
     await pause(strike.afterMs, undefined, { signal: bench.signal });
     await nemesis.strike(strike);
-    if (nemesis.done - saidAt >= 100) {
+    if (nemesis.done - saidAt >= SAY_EVERY) {
       saidAt = nemesis.done;
-      bench.say(`${saidAt} of ${round.events} faults`);
+      bench.say(progressOf({ done: saidAt, of: round.events, elapsedMs: performance.now() - startedAt, now: new Date() }));
     }
     if (isMutant && nemesis.done - lookedAt >= LOOK_EVERY) {
       lookedAt = nemesis.done;
@@ -107,7 +110,9 @@ async function fight(bench: Bench, round: Round, { nemesis, producer }: { readon
   await nemesis.rest();
   over.abort();
   await producing;
-  if (!isMutant) await producer.drained(round.drainMs);
+  if (isMutant) return;
+  bench.say(`the faults are over; what is left is worked off, for ${Math.round(round.drainMs / 1_000)} s at most`);
+  await producer.drained(round.drainMs);
 }
 
 export const isCaught = ({ maxInFlight, wrongReleases }: Checked): boolean => maxInFlight > 1 || wrongReleases > 0;

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
-import type { Judged } from "../../scripts/chaos/chaos.ts";
+import { isKept, type Judged } from "../../scripts/chaos/chaos.ts";
 import { check } from "../../scripts/chaos/check.ts";
 import { type Happening, type Line, openHistory, readHistory } from "../../scripts/chaos/history.ts";
 import { planOf } from "../../scripts/chaos/plan.ts";
+import { progressOf } from "../../scripts/chaos/progress.ts";
 import { newProxies } from "../../scripts/chaos/proxy.ts";
 import { LOCK_DB, LOCK_KEY } from "../../scripts/chaos/same.ts";
+import { table } from "../../scripts/chaos/table.ts";
 import { newWatcher } from "../../scripts/chaos/watcher.ts";
 import { lockConnection } from "../../src/queue/connection.ts";
 import { tracked } from "../support/children.ts";
@@ -111,6 +113,30 @@ describe("the checker, which reads nothing but the history", () => {
     assert.deepEqual(counted(ack("before"), kept, missing("before")), [1, 0], "a Redis that was only killed forgets nothing");
   });
 
+  it("says how many acknowledged jobs it could judge, and keeps no promise with fewer than four of five", () => {
+    const judgedOf = (forgotten: number, done: number): Judged => {
+      const names = (word: string, count: number) => Array.from({ length: count }, (_, index) => `${word}-${index}`);
+      const before = names("forgotten", forgotten);
+      const after = names("done", done);
+      const checked = check(
+        historyOf(
+          ...before.map(ack),
+          { e: "redis-up", isEmpty: true },
+          ...[begun(1), ended(1)],
+          ...after.flatMap((job) => [ack(job), effect(job, "1")]),
+          ...before.map((job): Happening => ({ e: "job-end", job, state: "missing" })),
+        ),
+      );
+      return { ...checked, lock: "ecluse", seed: 1, mutants: [] };
+    };
+    const enough = judgedOf(1, 4);
+    assert.deepEqual([enough.acknowledged, enough.judged, enough.judgedShare, enough.emptied, isKept(enough)], [5, 4, 0.8, 1, true]);
+    assert.match(table(enough), /5 jobs acknowledged, 4 judged.*\n1 jobs forgotten by a Redis that was emptied on purpose, 1 times/);
+    const tooFew = judgedOf(2, 7);
+    assert.deepEqual([tooFew.judged, tooFew.judgedShare, tooFew.lostJobs, isKept(tooFew)], [7, 0.778, 0, false]);
+    assert.match(table(tooFew), /cannot be judged, in % +│ 20 +│ 22.2 +│ BROKEN/);
+  });
+
   it("finds a job that settled with two different answers, or whose stored answer is another one; the same one twice is one", () => {
     assert.equal(check(historyOf(effect("a", "1"), effect("a", "1"), { e: "stored", job: "a", answer: "1" })).doubledEffects, 0);
     assert.equal(check(historyOf(effect("a", "1"), effect("a", "2"), effect("b", "1"))).doubledEffects, 1);
@@ -144,6 +170,17 @@ describe("the plan of the faults", () => {
     assert.equal(new Set(plan.map(({ kind }) => kind)).size, 13, "each kind of fault comes");
   });
 
+  it("empties Redis a few times, and only near the beginning, while few jobs can be forgotten by it", () => {
+    for (const seed of [1, 7, 11]) {
+      const placesOf = (events: number) =>
+        planOf({ seed, events, ttlMs: 1_000, isMutant: false }).flatMap(({ kind }, place) => (kind === "redis-lost" ? [place] : []));
+      assert.deepEqual(placesOf(2_000), [19, 39, 59, 79, 99]);
+      assert.deepEqual(placesOf(500), [19]);
+      const night = placesOf(10_000);
+      assert.ok(night.length === 25 && night.every((place) => place < 500));
+    }
+  });
+
   it("strikes a mutant only with what strikes ours, too", () => {
     const kindsOf = (isMutant: boolean) => new Set(planOf({ seed: 7, events: 1_000, ttlMs: 1_000, isMutant }).map(({ kind }) => kind));
     assert.deepEqual(
@@ -151,6 +188,16 @@ describe("the plan of the faults", () => {
       [],
     );
     assert.ok(kindsOf(true).size > 2);
+  });
+});
+
+describe("what is said while it runs", () => {
+  it("names the faults done, the time they took, and when the last one comes if it goes on like that", () => {
+    const now = new Date(2026, 10, 25, 23, 30);
+    const at = (done: number, of: number, elapsedMs: number) => progressOf({ done, of, elapsedMs, now });
+    assert.equal(at(100, 500, 20_400), "100 of 500 faults in 20 s, about 1 min 22 s to go (until 23:31)");
+    assert.equal(at(2_500, 10_000, 1_200_000), "2500 of 10000 faults in 20 min 0 s, about 1 h 0 min to go (until 00:30)");
+    assert.equal(at(501, 500, 100_000), "501 of 500 faults in 1 min 40 s, about 0 s to go (until 23:30)");
   });
 });
 
