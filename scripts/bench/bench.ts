@@ -25,7 +25,9 @@ export async function withBench<Value>(say: (line: string) => void, work: (bench
   };
   const interrupt = () => stopped.abort(new Error("interrupted"));
   process.once("exit", killAll);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  // Each time, not once: npm passes a Ctrl-C on that the terminal has told us already, and the second would end us in the middle of
+  // tidying up.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   interrupted.catch(() => {});
   stopped.signal.addEventListener("abort", () => reject(stopped.signal.reason));

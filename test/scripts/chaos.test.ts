@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isKept, type Judged } from "../../scripts/chaos/chaos.ts";
 import { check } from "../../scripts/chaos/check.ts";
 import { type Happening, type Line, openHistory, readHistory } from "../../scripts/chaos/history.ts";
@@ -310,6 +311,24 @@ describe("npm run chaos", () => {
     assert.equal(child.exitCode, 1);
     assert.deepEqual(await stdout, []);
     assert.match(said, /interrupted/);
+    assert.deepEqual(leftBehind(), []);
+  });
+
+  it("leaves nothing behind either when Ctrl-C comes again and again while it tidies up, as through npm it always does", {
+    timeout: 40_000,
+  }, async () => {
+    const history = join(temporary, "pressed.jsonl");
+    const child = begin("--json", "--no-mutants", "--history", history, "--seed", "11");
+    const stdout = child.stdout.toArray();
+    child.stderr.resume();
+    await stopped(history);
+    const closed = once(child, "close");
+    while (child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGINT");
+      await nextTurn();
+    }
+    await closed;
+    assert.deepEqual(await stdout, []);
     assert.deepEqual(leftBehind(), []);
   });
 
