@@ -28,11 +28,11 @@ const ALL: Shares = {
   "redis-kill": 1.5,
 };
 /**
- * What is not done when Redis is emptied can no longer be judged, and in the middle of a run that is a hundred jobs each time. So
- * it is emptied only near the beginning, while little is waiting: every twentieth of the first twentieth of the faults.
+ * What is not done when Redis is emptied can no longer be judged: some twenty jobs at the beginning of a run, a hundred in its
+ * middle. So it is emptied once for each 500 faults, all of them at the beginning, every tenth time.
  */
-const EMPTIED_EVERY = 20;
-const EMPTIED_PART = 1 / 20;
+const EVENTS_PER_EMPTYING = 500;
+const EMPTIED_EVERY = 10;
 /** The ones of the above that a lock without a guard is known to fail at: a mutant is caught sooner, and ours met them, too. */
 const KNOWN_TO_BREAK: Shares = { stop: 45, "key-deleted": 20, "key-shortened": 20, "key-overwritten": 5, cut: 10 };
 
@@ -60,7 +60,8 @@ export function planOf({ seed, events, ttlMs, isMutant }: PlanOrder): readonly S
   });
 }
 
-const isEmptying = (index: number, events: number): boolean => index < events * EMPTIED_PART && index % EMPTIED_EVERY === EMPTIED_EVERY - 1;
+const isEmptying = (index: number, events: number): boolean =>
+  index % EMPTIED_EVERY === EMPTIED_EVERY - 1 && index < EMPTIED_EVERY * Math.floor(events / EVENTS_PER_EMPTYING);
 
 function pick(at: number, shares: Shares): FaultKind {
   const kinds = Object.entries(shares) as [FaultKind, number][];
