@@ -5,6 +5,9 @@ import type { AnyJob } from "../../jobs/index.ts";
 import { openHistory } from "./history.ts";
 import { hashOf, isMutant, QUEUE, READY, STEP, type WorkerOrder } from "./same.ts";
 
+// The bench is gone without having ended us: nobody else would. First of all, as nobody is ever ready without its Redis.
+process.stdin.on("end", () => process.exit(0)).resume();
+
 // A worker is started thousands of times: the second start reads what the first one compiled.
 module.enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/ecluse"));
 const { assemble } = await import("../../src/assemble.ts");
@@ -65,5 +68,3 @@ const app = assemble({
 const workers = startWorkers(app.definitions, app);
 await workers.ready();
 console.log(READY);
-// The bench is gone without having ended us: nobody else would.
-process.stdin.on("end", () => process.exit(0)).resume();

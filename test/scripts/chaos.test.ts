@@ -12,13 +12,14 @@ import { openHistory, readHistory } from "../../scripts/chaos/history.ts";
 import { planOf } from "../../scripts/chaos/plan.ts";
 import { progressOf } from "../../scripts/chaos/progress.ts";
 import { newProxies } from "../../scripts/chaos/proxy.ts";
-import { LOCK_DB, LOCK_KEY } from "../../scripts/chaos/same.ts";
+import { LOCK_DB, LOCK_KEY, type WorkerOrder } from "../../scripts/chaos/same.ts";
 import { newWatcher } from "../../scripts/chaos/watcher.ts";
 import { lockConnection } from "../../src/queue/connection.ts";
 import { tracked } from "../support/children.ts";
 import { startRedis } from "../support/redis.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../scripts/chaos.ts");
+const WORKER = join(import.meta.dirname, "../../scripts/chaos/worker.ts");
 let temporary = "";
 before(() => {
   temporary = mkdtempSync(join(tmpdir(), "ecluse-chaos-test-"));
@@ -195,6 +196,15 @@ describe("npm run chaos", () => {
     await closed;
     assert.deepEqual(await stdout, []);
     assert.deepEqual(leftBehind(), []);
+  });
+
+  it("has no worker that outlives it, not even one that is still looking for its Redis", { timeout: 20_000 }, async () => {
+    const nowhere = { redisUrl: "redis://127.0.0.1:1", ollamaUrl: "http://127.0.0.1:1" };
+    const order: WorkerOrder = { ...nowhere, dir: temporary, history: join(temporary, "orphan.jsonl"), ttlS: 1, mutant: "none" };
+    const worker = tracked(spawn(process.execPath, [WORKER, JSON.stringify(order)], { stdio: ["pipe", "ignore", "ignore"] }));
+    worker.stdin.end();
+    await once(worker, "exit");
+    assert.equal(worker.exitCode, 0);
   });
 
   it("says what is wrong with an argument, and starts nothing", async () => {
