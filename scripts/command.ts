@@ -73,6 +73,9 @@ function explain(name: string, error: unknown): number {
 const isParseError = (error: unknown): error is Error =>
   error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("ERR_PARSE_ARGS_");
 
+/** Nobody presses a key twice so quickly. */
+const SAME_PRESS_MS = 100;
+
 /**
  * Ctrl-C and SIGTERM as a signal, for a command that stops at a safe point; a second one ends it at once.
  *
@@ -80,8 +83,12 @@ const isParseError = (error: unknown): error is Error =>
  */
 export function onInterrupt(): { readonly signal: AbortSignal; release(): void } {
   const asked = new AbortController();
+  let askedAt = 0;
   const stop = (): void => {
+    // npm hands a Ctrl-C on that the terminal gave us already: twice in a moment is once.
+    if (asked.signal.aborted && performance.now() - askedAt < SAME_PRESS_MS) return;
     if (asked.signal.aborted) process.exit(130);
+    askedAt = performance.now();
     asked.abort(new Fault("cancelled", "stopped by the person who started it"));
   };
   process.on("SIGINT", stop);

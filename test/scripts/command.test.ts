@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { describe, it, type TestContext } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { tracked } from "../support/children.ts";
 import { ROOT, run } from "../support/command.ts";
@@ -64,6 +65,9 @@ describe("every command of this project", () => {
     await said.until(/ready/);
     child.kill("SIGINT");
     await said.until(/safe/);
+    // As npm passes the terminal's own signal on.
+    child.kill("SIGINT");
+    await pause(200);
     assert.equal(child.exitCode, null);
     child.kill("SIGINT");
     assert.deepEqual(await once(child, "exit"), [130, null]);
