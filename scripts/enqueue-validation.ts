@@ -5,16 +5,19 @@ import { withQueues } from "../src/queue/one-command.ts";
 import { onInterrupt, printJson, runCommand, say, UsageError } from "./command.ts";
 import { redisAddress } from "./redis-address.ts";
 import { type InputOptions, inputOf } from "./validation-input.ts";
+import { forgotten } from "./validation-kept.ts";
 import { enqueueAll, exitCodeOf, printStates, verdictsOf } from "./validation-states.ts";
 
 const HELP = `npm run validate -- FILE [--batch] [--wait] [--json]
 npm run validate -- --title TEXT --body TEXT [--category NAME] [--id ID]
 npm run validate -- --constat TEXT --idees TEXT [--category NAME] [--id ID]
+npm run validate -- --forgotten [--batch] [--wait] [--json]
 
 Asks for the charter check of citizens' contributions. FILE is JSON (one contribution, an array, or {"contributions": [...]})
 or JSON lines; - is standard input. A contribution has title and body, or constat_factuel and idees_ameliorations, and
 optionally id and category. If one is wrong, all mistakes are said and nothing is enqueued. Twice the same is one job.
 
+  --forgotten     those on file that have neither a verdict nor a job: Redis came back without its data
   --batch         nobody waits for these: persons' contributions go before them, and they wait longer for the local model
   --wait          wait for the verdicts and print them
   --timeout S     wait at most S seconds
@@ -40,6 +43,7 @@ await runCommand({
     idees: { type: "string" },
     category: { type: "string" },
     id: { type: "string" },
+    forgotten: { type: "boolean", default: false },
     batch: { type: "boolean", default: false },
     wait: { type: "boolean", default: false },
     timeout: { type: "string" },
@@ -51,9 +55,10 @@ await runCommand({
     const config = loadConfig();
     const timeoutMs = timeoutOf(values.timeout, values.wait);
     const options: InputOptions = { ...values, fieldsOnly: values["fields-only"], skipInvalid: values["skip-invalid"] };
-    const contributions = await inputOf(positionals, options);
-    if (contributions === undefined) return 2;
-    return await validate(config, contributions, { batch: values.batch, wait: values.wait, timeoutMs, json: values.json });
+    if (values.forgotten && positionals.length > 0) throw new UsageError("it takes a file or --forgotten, not both");
+    const given = values.forgotten ? "forgotten" : await inputOf(positionals, options);
+    if (given === undefined) return 2;
+    return await validate(config, given, { batch: values.batch, wait: values.wait, timeoutMs, json: values.json });
   },
 });
 
@@ -67,13 +72,15 @@ interface Manner {
 }
 
 /** @returns the exit code */
-async function validate(config: Config, contributions: Contributions, { batch, wait, timeoutMs, json }: Manner): Promise<number> {
+async function validate(config: Config, given: Contributions | "forgotten", { batch, wait, timeoutMs, json }: Manner): Promise<number> {
   const redisUrl = await redisAddress(config);
   const { signal, release } = onInterrupt();
   try {
     return await withQueues(redisUrl, jobDefinitions(config), async (open) => {
       const queueName = batch ? ("validation-batch" as const) : ("validation" as const);
       const place = { ...open, config, redisUrl, queueName, signal };
+      const contributions = given === "forgotten" ? await forgotten(config, open) : given;
+      if (given === "forgotten") say(`${contributions.length} on file have neither a verdict nor a job`);
       const enqueued = await enqueueAll(place, contributions);
       const states = wait && !signal.aborted ? await verdictsOf(place, enqueued, timeoutMs) : enqueued;
       if (json) printJson(states.map(({ sha256: _, ...state }) => state));

@@ -78,7 +78,10 @@ export async function verdictsOf(
     say(`${why}: ${waiting} still in the queue and lost in no way; ask again later with the same words`);
   }
   const failed = states.filter(({ state }) => state === "failed").length;
-  if (failed > 0) say(`${failed} failed: mend the cause, then npm run revalidate puts back what can succeed`);
+  if (failed > 0)
+    say(
+      `${failed} failed: mend the cause, then npm run revalidate puts back what can succeed (npm run validate -- --forgotten what Redis has lost)`,
+    );
   return states;
 }
 

@@ -57,6 +57,12 @@ export function openStores(places: StorePlaces) {
     },
     contributions: {
       get: async (sha256: string) => (await readJson(join(contributions, `${sha256}.json`))) as KeptContribution | undefined,
+      /** Every one that is on file without a verdict, by id. */
+      async unjudged(): Promise<readonly KeptContribution[]> {
+        const [known, judged] = [await namesIn(contributions), new Set(await namesIn(verdicts))];
+        const read = await Promise.all(known.filter((name) => !judged.has(name)).map((name) => readJson(join(contributions, name))));
+        return (read.filter((one) => one !== undefined) as KeptContribution[]).sort((a, b) => (a.id < b.id ? -1 : 1));
+      },
       put: (contribution: KeptContribution) => writeWhole(join(contributions, `${contribution.sha256}.json`), JSON.stringify(contribution)),
       getVerdict: async (sha256: string) => (await readJson(join(verdicts, `${sha256}.json`))) as Verdict | undefined,
       putVerdict: (verdict: Verdict) => writeWhole(join(verdicts, `${verdict.sha256}.json`), JSON.stringify(verdict, null, 2)),
@@ -66,8 +72,12 @@ export function openStores(places: StorePlaces) {
 
 export type Stores = ReturnType<typeof openStores>;
 
+/** The JSON files of a folder; none when there is no such folder yet. */
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
+
 async function allResults(folder: string): Promise<readonly DocumentResult[]> {
-  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
+  const names = await namesIn(folder);
   const read = await Promise.all(names.map((name) => readJson(join(folder, name))));
   return (read.filter((one) => one !== undefined) as DocumentResult[]).sort((a, b) =>
     (a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1,

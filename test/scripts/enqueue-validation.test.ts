@@ -45,6 +45,30 @@ describe("npm run validate", () => {
     assert.equal(practice.stats().served, asked);
   });
 
+  it("--forgotten puts back what a Redis that lost its data has forgotten: no failed one, no judged one, nothing twice", async (test) => {
+    const here = place(test);
+    const enqueue = async (id: string): Promise<void> => {
+      writeFileSync(here.path("one.json"), JSON.stringify(good(id)));
+      assert.equal((await here.run(SCRIPT, "one.json")).code, 0);
+    };
+    const again = async () => states(await here.run(SCRIPT, "--forgotten", "--json")).map(({ id, state }) => [id, state]);
+    await enqueue("lost-1");
+    await enqueue("lost-2");
+    assert.deepEqual(await again(), [], "both have a job");
+    await redis.connect().flushall();
+    await enqueue("waiting");
+    assert.deepEqual(await again(), [
+      ["lost-1", "enqueued"],
+      ["lost-2", "enqueued"],
+    ]);
+    assert.deepEqual([await again(), await waitingJobs()], [[], 3]);
+    await startTestWorkers(test, here, redis);
+    const ended = await here.run(SCRIPT, "one.json", "--wait", "--json");
+    assert.equal(ended.code, 0, ended.stderr);
+    await redis.connect().flushall();
+    assert.ok(!(await again()).some(([id]) => id === "waiting"), "judged");
+  });
+
   it("prints a table for a person, with who answered", async (test) => {
     const here = place(test);
     await startTestWorkers(test, here, redis);
