@@ -1,0 +1,50 @@
+import type { ActKind } from "../analysis.ts";
+import { amountsIn } from "./amounts.ts";
+import { authorOf } from "./author.ts";
+import { dateOf } from "./date-of-act.ts";
+import { deadlinesIn } from "./deadlines.ts";
+import { kindOf } from "./kind.ts";
+import { legalReferencesIn } from "./legal.ts";
+import { numberOf } from "./number.ts";
+import { placesIn } from "./places.ts";
+import { type ActPage, type Stated, sheetOf } from "./sheet.ts";
+
+/** What an act says of itself. Each value has the page and the passage that prove it; what is not stated is null or missing. */
+export interface ActFacts {
+  readonly kind: Stated<ActKind> | null;
+  /** Its own, as printed, without spaces: "PM2023-014". */
+  readonly number: Stated<string> | null;
+  /** YYYY-MM-DD, or YYYY-MM where only the month is stated. */
+  readonly date: Stated<string> | null;
+  /** The office, as printed: "Le maire de la commune d'X". */
+  readonly author: Stated<string> | null;
+  readonly places: readonly Stated<string>[];
+  readonly legalReferences: readonly Stated<string>[];
+  /** Euros. */
+  readonly amounts: readonly Stated<number>[];
+  /** ISO 8601: a day, a period (day/day) or a length (P2M). */
+  readonly deadlines: readonly Stated<string>[];
+}
+
+/**
+ * Reads kind, number, date, author, places, legal references, amounts and deadlines off the pages, by rules alone: no model is
+ * asked, the same pages give the same facts, and nothing is taken from a file's name.
+ *
+ * @param pages  in order, empty ones included, so that page numbers are the file's
+ */
+export function readAct(pages: readonly ActPage[]): ActFacts {
+  const sheets = pages.map(sheetOf);
+  const kind = kindOf(sheets);
+  const known = kind?.value ?? "autre";
+  const number = numberOf(sheets, known);
+  return {
+    kind: kind ?? null,
+    number: number ?? null,
+    date: dateOf(sheets, known) ?? null,
+    author: authorOf(sheets, known) ?? null,
+    places: placesIn(sheets),
+    legalReferences: legalReferencesIn(sheets, number?.value),
+    amounts: amountsIn(sheets),
+    deadlines: deadlinesIn(sheets),
+  };
+}
