@@ -63,7 +63,7 @@ const HOME: Readonly<Record<string, readonly string[]>> = {
   ioredis: ["src/queue/", "src/lock/", "src/trouble/", "scripts/bench/"],
   // The settings refuse a line that the scheduler could not read.
   "node-cron": ["workers/scheduler.ts", "src/config.ts"],
-  "pdf-parse": ["src/documents/pdf-thread.ts", "scripts/samples/"],
+  "pdf-parse": ["src/documents/pdf/", "scripts/samples/"],
   pino: ["src/log.ts"],
   undici: ["src/capabilities/completion/ollama.ts", "src/capabilities/completion/ollama-wire.ts"],
   zod: ["src/", "jobs/", "scripts/bench/"],
@@ -106,7 +106,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
 ];
 
 /** Programs: run, not imported. */
-const PROGRAMS = ["workers/index.ts", "src/documents/pdf-thread.ts"];
+const PROGRAMS = ["workers/index.ts", "src/documents/pdf/text-program.ts"];
 
 const filesOf = (folder: string, ending: string): readonly string[] =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })

@@ -1,7 +1,9 @@
 import { Fault } from "../core/fault.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { type Format, formatOf, openInside, readWhole, refuseEmpty, unreadable } from "./open-file.ts";
-import { PDF_LIMITS, type PdfLimits, type PdfPage, readPdf, tooLong } from "./pdf.ts";
+import type { PageFlag } from "./page.ts";
+import { tooLong } from "./pdf/refusals.ts";
+import { PDF_LIMITS, type PdfLimits, type PdfText, readPdf } from "./pdf.ts";
 import type { Readable } from "./readable.ts";
 import { decodeText, splitAtFormFeeds } from "./text.ts";
 
@@ -11,6 +13,7 @@ export interface Page {
   /** As it was read, also when it is not fit to be believed. */
   readonly text: string;
   readonly readable: Readable;
+  readonly flags: readonly PageFlag[];
 }
 
 export interface DocumentText {
@@ -19,6 +22,8 @@ export interface DocumentText {
   /** Of the very bytes the pages were read from. */
   readonly sha256: string;
   readonly pages: readonly Page[];
+  /** Whether the file wants to run something when it is opened, or carries another file. Text never does. */
+  readonly activeContent: boolean;
 }
 
 export interface ReadAsk {
@@ -59,17 +64,21 @@ async function readNow(root: string, document: { readonly file: string; readonly
   }
   refuseEmpty(bytes);
   const limits = { ...PDF_LIMITS, ...ask.limits };
-  const pages = format === "pdf" ? await readPdf(content, { signal, onPage, limits }) : pagesOfText(content, format, limits.chars);
+  const { pages, activeContent } =
+    format === "pdf" ? await readPdf(content, { signal, onPage, limits }) : pagesOfText(content, format, limits.chars);
   if (format !== "pdf") onPage?.(pages.length, pages.length);
-  return { format, bytes, sha256, pages: pages.map((page, index) => ({ number: index + 1, ...page })) };
+  return { format, bytes, sha256, pages: pages.map((page, index) => ({ number: index + 1, ...page })), activeContent };
 }
 
 /** A text file has nothing behind its letters: stamps and OCR are for PDFs. */
-function pagesOfText(content: Uint8Array, format: Format, maxChars: number): readonly PdfPage[] {
+function pagesOfText(content: Uint8Array, format: Format, maxChars: number): PdfText {
   const text = decodeText(content);
   if (text.length > maxChars) throw tooLong("file", maxChars);
   const pages = format === "text" ? splitAtFormFeeds(text) : [text];
-  return pages.map((page) => ({ text: page, readable: (/\S/.test(page) ? "text" : "empty") satisfies Readable }));
+  return {
+    pages: pages.map((text) => (/\S/.test(text) ? { text, readable: "text", flags: [] } : { text, readable: "empty", flags: ["empty"] })),
+    activeContent: false,
+  };
 }
 
 async function contentOf(root: string, file: string, signal: AbortSignal) {

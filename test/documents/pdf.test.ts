@@ -1,24 +1,26 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { describe, it } from "node:test";
 import { systemClock } from "../../src/clock.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { oneAtATime } from "../../src/documents/one-at-a-time.ts";
 import { PDF_LIMITS, readPdf } from "../../src/documents/pdf.ts";
 import { readDocument } from "../../src/documents/read.ts";
-import { documentsFolder, watchThreads } from "../support/folder.ts";
+import { killed, tracked } from "../support/children.ts";
+import { ROOT } from "../support/command.ts";
+import { documentsFolder } from "../support/folder.ts";
 import { billionLaughs, longPage, manyPages, noise } from "../support/hostile-pdf.ts";
 import { frenchText, pdfOf } from "../support/pdf.ts";
+import { isAlive, watchPdfChildren } from "../support/pdf-children.ts";
 
 const MAX_BLOCK_MS = 100;
-/** On an ArrayBuffer of its own, as the reader takes it. */
-const own = (content: Buffer): Uint8Array<ArrayBuffer> => new Uint8Array(content);
 
 describe("a PDF", () => {
   it("is read page by page in order, empty pages kept, without page markers", async (t) => {
     const seen: string[] = [];
-    const content = own(await pdfOf([frenchText(40), "", frenchText(30, 5)]));
-    const pages = await readPdf(content, { signal: t.signal, onPage: (done, total) => seen.push(`${done}/${total}`) });
+    const content = await pdfOf([frenchText(40), "", frenchText(30, 5)]);
+    const { pages } = await readPdf(content, { signal: t.signal, onPage: (done, total) => seen.push(`${done}/${total}`) });
     assert.deepEqual(
       pages.map((page) => page.text.replaceAll("\n", " ")),
       [frenchText(40), "", frenchText(30, 5)],
@@ -27,11 +29,11 @@ describe("a PDF", () => {
   });
 
   it(`holds up the program for less than ${MAX_BLOCK_MS} ms while a page of 1.5 million letters is read`, async (t) => {
-    const content = own(longPage(1_500_000));
+    const content = longPage(1_500_000);
     const gaps = watchGaps();
-    const [page] = await readPdf(content, { signal: t.signal });
+    const { pages } = await readPdf(content, { signal: t.signal });
     const worstMs = gaps.stop();
-    assert.ok((page?.text.length ?? 0) >= 1_500_000);
+    assert.ok((pages[0]?.text.length ?? 0) >= 1_500_000);
     assert.ok(worstMs < MAX_BLOCK_MS, `held up for ${worstMs.toFixed()} ms`);
   });
 
@@ -54,55 +56,77 @@ describe("a PDF", () => {
   });
 });
 
-describe("the thread that reads a PDF", () => {
+describe("the process that reads a PDF", () => {
   it("is gone after a good file, a damaged one and one that takes too long", async (t) => {
-    const threads = watchThreads(t);
+    const children = watchPdfChildren(t);
     const outcomes = [];
     for (const [content, limits] of [
       [await pdfOf(["Bonjour"]), {}],
       [noise(), {}],
       [billionLaughs(), { idleMs: 500 }],
     ] as const) {
-      const read = readPdf(own(content), { signal: t.signal, limits });
+      const read = readPdf(content, { signal: t.signal, limits });
       outcomes.push(
         await read.then(
           () => "read",
           (error: unknown) => Fault.from(error).kind,
         ),
       );
-      outcomes.push(threads.alive());
+      outcomes.push(children.alive());
     }
     assert.deepEqual(outcomes, ["read", 0, "unreadable-document", 0, "unreadable-document", 0]);
-    assert.equal(threads.started(), 3);
+    assert.equal(children.started(), 3);
   });
 
   it("is ended at once when nobody waits any more, and says why", async (t) => {
-    const threads = watchThreads(t);
+    const children = watchPdfChildren(t);
     const controller = new AbortController();
-    const running = threads.nextRunning();
-    const read = readPdf(own(billionLaughs()), { signal: controller.signal });
+    const running = children.nextRunning();
+    const read = readPdf(billionLaughs(), { signal: controller.signal });
     await running;
     const why = new Fault("cancelled", "the job was cancelled");
     controller.abort(why);
     await assert.rejects(read, why);
-    assert.equal(threads.alive(), 0);
+    assert.equal(children.alive(), 0);
   });
 
   it("is ended when it takes more memory than allowed", async (t) => {
-    const read = readPdf(own(billionLaughs()), { signal: t.signal, limits: { growthBytes: 1 } });
+    const read = readPdf(billionLaughs(), { signal: t.signal, limits: { memoryBytes: 120 * 1024 * 1024 } });
     await assert.rejects(read, /too much memory/);
   });
 
-  it("is ended when its own heap is full", async (t) => {
-    const threads = watchThreads(t);
-    await assert.rejects(readPdf(own(longPage(1_900_000)), { signal: t.signal, limits: { heapMb: 16 } }), /too much memory/);
-    assert.equal(threads.alive(), 0);
+  it("is told from one that read all when it dies half-way", async (t) => {
+    const children = watchPdfChildren(t);
+    const running = children.nextRunning();
+    const read = readPdf(billionLaughs(), { signal: t.signal });
+    (await running).kill("SIGKILL");
+    await assert.rejects(read, { kind: "unreadable-document" });
+  });
+
+  it("ends with the program that started it, even when that one is killed and the file is a trap", async () => {
+    const script = `
+      import { readPdf } from "./src/documents/pdf.ts";
+      import { billionLaughs } from "./test/support/hostile-pdf.ts";
+      import { watchPdfChildren } from "./test/support/pdf-children.ts";
+      const running = watchPdfChildren({ after() {} }).nextRunning();
+      readPdf(billionLaughs(), { signal: new AbortController().signal }).catch(() => {});
+      console.log((await running).pid);`;
+    const program = tracked(
+      spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] }),
+    );
+    const [line] = (await once(program.stdout, "data")) as [Buffer];
+    const pid = Number(line);
+    assert.ok(isAlive(pid));
+    await killed(program);
+    const deadline = Date.now() + 5_000;
+    while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(isAlive(pid), false);
   });
 
   it("is ended after the total time even when page after page arrives", async (t) => {
     let passedMs = 0;
     const clock = { ...systemClock, elapsed: () => passedMs, after: (_: number, look: () => void) => systemClock.after(1, look) };
-    const read = readPdf(own(manyPages(1_900)), {
+    const read = readPdf(manyPages(1_900), {
       signal: t.signal,
       clock,
       onPage: () => {
@@ -117,17 +141,17 @@ describe("the thread that reads a PDF", () => {
     const onPage = () => {
       throw new Fault("redis-unavailable", "progress could not be written");
     };
-    await assert.rejects(readPdf(own(await pdfOf(["Bonjour"])), { signal: t.signal, onPage }), { kind: "redis-unavailable" });
+    await assert.rejects(readPdf(await pdfOf(["Bonjour"]), { signal: t.signal, onPage }), { kind: "redis-unavailable" });
   });
 });
 
 describe("several PDFs at once", () => {
   it("are read one after the other, so that two large ones never add up", async (t) => {
-    const threads = watchThreads(t);
+    const children = watchPdfChildren(t);
     const folder = await documentsFolder(t);
     const files = await Promise.all([1, 2, 3].map(async (n) => folder.put(`${n}.pdf`, await pdfOf([frenchText(20, n)]))));
     await Promise.all(files.map((file) => readDocument(folder.root, file, { signal: t.signal })));
-    assert.deepEqual({ started: threads.started(), mostAtOnce: threads.mostAtOnce() }, { started: 3, mostAtOnce: 1 });
+    assert.deepEqual({ started: children.started(), mostAtOnce: children.mostAtOnce() }, { started: 3, mostAtOnce: 1 });
   });
 
   it("let one leave the line at once when it is cancelled, and the next one in", async (t) => {

@@ -138,7 +138,7 @@ describe("a text file", () => {
     it(`is read in ${title}`, async (t) => {
       const { root, put } = await documentsFolder(t);
       const { pages } = await readDocument(root, await put("a.txt", content), { signal: t.signal });
-      assert.deepEqual(pages, [{ number: 1, text, readable: "text" }]);
+      assert.deepEqual(pages, [{ number: 1, text, readable: "text", flags: [] }]);
     });
   }
 
@@ -189,7 +189,7 @@ describe("reading", () => {
     const read = await readDocument(root, document, { signal: t.signal, onPage: (done, total) => seen.push([done, total]) });
     assert.deepEqual(
       { ...read, pages: read.pages.map((page) => page.readable) },
-      { format: "pdf", bytes: content.length, sha256: document.sha256, pages: ["text", "empty"] },
+      { format: "pdf", bytes: content.length, sha256: document.sha256, pages: ["text", "empty"], activeContent: false },
     );
     assert.deepEqual(seen, [
       [1, 2],

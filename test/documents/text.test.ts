@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { withoutLigatures } from "../../src/documents/text.ts";
+import { withoutLigatures } from "../../src/documents/ligatures.ts";
 
 describe("the text of a page", () => {
   it("shows the letters that a reader sees where the file joined two or three of them", () =>

@@ -14,9 +14,9 @@ const DOCUMENT: DocsPayload = { kind: "document", sha256: HASH, files: ["a.txt",
 const SCAN: DocsPayload = { kind: "scan", instant: "2026-11-24T12:00:00.000Z" };
 
 const SENTENCE = "Le conseil municipal a approuvé les travaux du quai des Goémoniers pour un montant de 12 500 €.\n";
-const page = (number: number, times = 60): Page => ({ number, text: SENTENCE.repeat(times), readable: "text" });
-const blank = (number: number): Page => ({ number, text: "", readable: "empty" });
-const textOf = (pages: readonly Page[]): DocumentText => ({ format: "pdf", bytes: 9, sha256: HASH, pages });
+const page = (number: number, times = 60): Page => ({ number, text: SENTENCE.repeat(times), readable: "text", flags: [] });
+const blank = (number: number): Page => ({ number, text: "", readable: "empty", flags: ["empty"] });
+const textOf = (pages: readonly Page[]): DocumentText => ({ format: "pdf", bytes: 9, sha256: HASH, pages, activeContent: false });
 const reading = (pages: readonly Page[]) => ({ documents: { list: async () => [], read: async () => textOf(pages) } });
 const listing = (items: readonly ShelfItem[]) => ({
   documents: { list: async () => items, read: () => Promise.reject(new Fault("unknown", "not read")) },
@@ -69,7 +69,7 @@ describe("a document", () => {
     const turn = (name: string, minute: number) =>
       `00:0${minute}:00 ${name}\nMerci Maëlle. Le conseil a approuvé les travaux du quai des Goémoniers pour un montant de 12 500 €.\n\n`;
     const text = [turn("Maëlle Kerdraon", 1), turn("Yann Le Guirriec", 2), turn("Maelle Kerdraon", 3)].join("");
-    const bench = context(reading([{ number: 1, text, readable: "text" }]));
+    const bench = context(reading([{ number: 1, text, readable: "text", flags: [] }]));
     await job.run(DOCUMENT, bench);
     const [result] = bench.put;
     assert.equal(result?.document.speakersMasked, 2);
@@ -89,7 +89,9 @@ describe("a document", () => {
   });
 
   it("without a text is reported as needing OCR; no model is asked, nothing is summarised", async () => {
-    const bench = context(reading([blank(1), { number: 2, text: "Signé électroniquement", readable: "stamp" as Page["readable"] }]));
+    const bench = context(
+      reading([blank(1), { number: 2, text: "Signé électroniquement", readable: "stamp" as Page["readable"], flags: ["stamp-only"] }]),
+    );
     await job.run(DOCUMENT, bench);
     const [result] = bench.put;
     assert.deepEqual(

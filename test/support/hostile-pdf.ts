@@ -92,8 +92,8 @@ export const noPages = (): Buffer => rawPdf(["<< /Type /Catalog /Pages 2 0 R >>"
 
 /** One page whose few bytes decode to as many letters as asked for. */
 export function longPage(chars: number): Buffer {
-  // 500 to a line of one point, because pdf.js leaves out what would stand beside the page.
-  const content = `BT /F1 1 Tf 50 700 Td (${"a".repeat(500)}) Tj ET\n`.repeat(Math.ceil(chars / 500));
+  // 250 to a line of three points: what would stand beside the page is left out, and what is smaller is hidden.
+  const content = `BT /F1 3 Tf 50 700 Td (${"a".repeat(250)}) Tj ET\n`.repeat(Math.ceil(chars / 250));
   return rawPage(stream(deflateSync(content), "/Filter /FlateDecode"));
 }
 
