@@ -106,7 +106,7 @@ const ONLY_IN: readonly { readonly what: RegExp; readonly words: string; readonl
 ];
 
 /** Programs: run, not imported. */
-const PROGRAMS = ["workers/index.ts", "src/documents/pdf/text-program.ts"];
+const PROGRAMS = ["workers/index.ts", "src/documents/pdf/text-program.ts", "src/documents/pdf/picture-program.ts"];
 
 const filesOf = (folder: string, ending: string): readonly string[] =>
   readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: "utf8" })
