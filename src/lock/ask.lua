@@ -5,8 +5,8 @@
 -- ARGV[1] our value   ARGV[2] length of the lease in ms   ARGV[3] priority, or '' to try once and not wait in line
 -- ARGV[4] "alive claim": ms a waiter counts as alive, and ms to claim a key that was handed over
 -- Returns the fence when the first key is ours, {fence, unit from 1} for another one; {0, place in line from 1 or 0, ms of gap,
--- ms left as PTTL gives them, holder and last fence of each key} when not. Who is handed a key is called on ":wake": "fence key value",
--- with fence 0 when there is only something to look at.
+-- ms left as PTTL gives them, holder and last fence of each key} when not. Who is handed a key is called on ":wake:" and the first six
+-- parts of his value, which name his process: "fence key value", with fence 0 when there is only something to look at.
 local base, value = KEYS[1], ARGV[1]
 local line = base .. ':line'
 
@@ -87,7 +87,8 @@ for _, unit in ipairs(free) do
     local fence = grow(key)
     forget(head)
     redis.call('HSET', alive, key, string.format('%.0f %s', now, head))
-    redis.call('PUBLISH', base .. ':wake', string.format('%.0f %s %s', fence, key, head))
+    local process = string.match(head, '^ecluse|[^|]*|[^|]*|[^|]*|[^|]*|[^|]*') or ''
+    redis.call('PUBLISH', base .. ':wake:' .. process, string.format('%.0f %s %s', fence, key, head))
   end
 end
 

@@ -39,8 +39,8 @@ export function keepRenewed(call: Call, held: Held): Kept {
     end: undefined,
     pass: undefined,
   };
-  rest(kept);
-  if (held.isShort) void renew(kept);
+  // The work begins first: it has waited for this moment, and what is ours for a claim can be renewed a moment later.
+  process.nextTick(lookAfter, kept);
   return kept;
 }
 
@@ -76,6 +76,12 @@ export function stop(kept: Kept): void {
   kept.isStopped = true;
   silence(kept.alarm);
   if (kept.pass !== undefined) kept.call.ask.signal.removeEventListener("abort", kept.pass);
+}
+
+function lookAfter(kept: Kept): void {
+  if (kept.isStopped) return;
+  rest(kept);
+  if (kept.held.isShort) void renew(kept);
 }
 
 function rest(kept: Kept): void {

@@ -92,7 +92,9 @@ function pidNamespace(): string {
 
 const PREFIX = ["ecluse", plain(hostname()), bootId(), pidNamespace(), `${process.pid}`, startOf(process.pid)] as const;
 
-const MARK = `${PREFIX.join("|")}|`;
+/** How each value of this process begins; its waiters are called by that name. */
+export const PROCESS = PREFIX.join("|");
+const MARK = `${PROCESS}|`;
 /** A pid and a start do not tell two copies of this file in one process apart, and some systems tell no start. */
 const RUN = randomBytes(6).toString("base64url");
 let count = 0;

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import { moveOn } from "./moves.ts";
-import { askedAtMs, isOurs, ownerName } from "./owner.ts";
+import { askedAtMs, isOurs, ownerName, PROCESS } from "./owner.ts";
 
 /** Where one slot lives in Redis: its lock keys are plain strings for everybody, the rest is ours. */
 export interface SlotKeys {
@@ -89,6 +89,7 @@ export interface SlotStatus {
 
 /** The moves on one slot; nobody else sees KEYS and ARGV. Each throws what Redis says when it fails. */
 export interface SlotScripts {
+  /** Where the waiters of this process are called, and nobody else's. */
   readonly channel: string;
   /** Requests that may run at a time. */
   readonly units: number;
@@ -123,7 +124,7 @@ export function slotScripts(redis: Redis, { locks }: SlotKeys, times: SlotTimes)
   const waiting = `${inMs(times.aliveMs)} ${inMs(times.claimMs)}`;
   const giving = `${inMs(times.claimMs)} ${inMs(times.foreignEveryMs)} ${inMs(times.foreignGapMs)}`;
   return {
-    channel: `${base}:wake`,
+    channel: `${base}:wake:${PROCESS}`,
     units: locks.length,
     claimMs: times.claimMs,
     calledBy(message) {

@@ -33,7 +33,7 @@ function counted(leaseMs = LONG_MS) {
 const held = (value: string) => bench.redis.set(KEY, value, "PX", LONG_MS);
 
 describe("a lock that is handed to the next in line", () => {
-  it("lets the work begin without another question to Redis, and meanwhile gets its full length", async () => {
+  it("lets the work begin before another word to Redis, and meanwhile gets its full length", async () => {
     const first = counted();
     const done = Promise.withResolvers<void>();
     const entered = Promise.withResolvers<void>();
@@ -44,9 +44,10 @@ describe("a lock that is handed to the next in line", () => {
     await entered.promise;
     const next = counted();
     const working = next.broker.withLease("ollama", asks("next"), async (lease) => {
+      const renewedBefore = next.sent.renew;
       const leftMs = async () => await bench.redis.pttl(KEY);
       while ((await leftMs()) <= 5_000);
-      return { asked: next.sent.ask, renewed: next.sent.renew, fence: lease.fence, value: lease.holder };
+      return { asked: next.sent.ask, renewedBefore, renewed: next.sent.renew, fence: lease.fence, value: lease.holder };
     });
     const value = await next.inLine;
     const askedInLine = next.sent.ask;
@@ -54,7 +55,7 @@ describe("a lock that is handed to the next in line", () => {
     await holding;
     const got = await working;
     assert.ok(got.kind === "held");
-    assert.deepEqual([got.value.asked, got.value.renewed, got.value.value], [askedInLine, 1, value]);
+    assert.deepEqual([got.value.asked, got.value.renewedBefore, got.value.renewed, got.value.value], [askedInLine, 0, 1, value]);
     assert.equal(got.value.fence, Number(await bench.redis.get(`${KEY}:fence`)));
   });
 

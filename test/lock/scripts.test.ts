@@ -108,6 +108,25 @@ describe("the line of all processes for the local model", () => {
     }
     assert.deepEqual(order, ["inside", "person 1", "person 2", "batch", "doc 1", "doc 2"]);
   });
+  it("calls the next one in its own process, and wakes no other process", async () => {
+    const [next, listener] = [ownerValue("next"), bench.server.connect(6)];
+    const heard: string[] = [];
+    const all = Promise.withResolvers<void>();
+    listener.on("pmessage", (_pattern: string, channel: string, message: string) => {
+      heard.push(`${channel}: ${message.split(" ").at(-1)}`);
+      if (heard.length === 2) all.resolve();
+    });
+    await listener.psubscribe(`${KEY}:wake*`);
+    await fenceOf("inside");
+    await enter([next, 1], ["ecluse|elsewhere|boot|1|42|7|other|1", 1]);
+    await scripts().release("inside", 1);
+    await scripts().release(next, 1);
+    await all.promise;
+    assert.deepEqual(heard, [
+      `${scripts().channel}: ${next}`,
+      `${KEY}:wake:ecluse|elsewhere|boot|1|42|7: ecluse|elsewhere|boot|1|42|7|other|1`,
+    ]);
+  });
   it("passes over a waiter that died: it delays nobody and gets nothing", async () => {
     await fenceOf("inside");
     await slotOn(bench.redis, LONG_MS, { aliveMs: 0 as never }).scripts.ask("dead", 1, true);
@@ -167,6 +186,24 @@ describe("the line of all processes for the local model", () => {
     assert.equal(await scripts().release("inside", 1), true);
     assert.equal(await scripts().release("inside", 1), false);
     assert.equal(await bench.redis.get(KEY), "next");
+  });
+  it("keeps everybody's place while a chance is left to foreign programs", async () => {
+    const busy = slotOn(bench.redis, LONG_MS, { foreignGapMs: 20 as never }).scripts;
+    await fenceOf("inside");
+    await enter(["first", 1], ["second", 1]);
+    const [seconds] = await bench.redis.time();
+    await bench.redis.hset(`${KEY}:alive`, "chance", Number(seconds) * 1_000 - 70_000);
+    await busy.release("inside", 1);
+    assert.equal(await bench.redis.exists(KEY), 0);
+    assert.deepEqual(await bench.redis.zrange(`${KEY}:line`, "0", "-1"), ["gap", "first", "second"]);
+    await bench.redis.set(KEY, "foreign");
+    await busy.release("foreign", 1);
+    assert.equal(await bench.redis.get(KEY), "first");
+    assert.deepEqual(await bench.redis.zrange(`${KEY}:line`, "0", "-1"), ["gap", "second"]);
+    await pastMs(25);
+    await busy.release("first", 1);
+    assert.equal(await bench.redis.get(KEY), "second");
+    assert.deepEqual(await bench.redis.zrange(`${KEY}:line`, "0", "-1"), []);
   });
   it("leaves a foreign program that tries once a chance now and then, however many of ours wait", async () => {
     const busy = slotOn(bench.redis, LONG_MS, { foreignEveryMs: 50 as never, foreignGapMs: 30 as never }).scripts;
