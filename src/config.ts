@@ -121,7 +121,7 @@ export const SETTINGS = {
   CLOUD_CALL_S: { group: "Cloud providers", about: "Seconds one cloud call may take.", shape: whole(1, 3_600), fallback: "120" },
   CLOUD_FIRST_TOKEN_S: {
     group: "Cloud providers",
-    about: "Seconds until the first word of a cloud's answer.",
+    about: "Seconds until the first word of a cloud's answer, the time it thinks included. 10 will do for models that do not think.",
     shape: whole(1, 3_600),
     fallback: "30",
   },

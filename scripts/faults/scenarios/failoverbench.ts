@@ -1,3 +1,4 @@
+import { readConfig } from "../../../src/config.ts";
 import { claudeDialect } from "../dialects/claude.ts";
 import { at, firstPieces, whole } from "../dialects/dialect.ts";
 import { openaiDialect } from "../dialects/openai.ts";
@@ -5,6 +6,8 @@ import type { Question, Reply } from "../http.ts";
 import { GOOD } from "../question.ts";
 import { openaiError } from "../rows/openai.ts";
 import type { Scenario, Seen } from "./wall.ts";
+
+const FRESH = readConfig({});
 
 const good = (more: Partial<Reply> = {}): Reply => ({ ...whole(openaiDialect, GOOD), ...more });
 const firstPart = (share: number): Reply => ({ headers: openaiDialect.headers, body: firstPieces(openaiDialect, GOOD, share) });
@@ -86,6 +89,16 @@ export const SCENARIOS: readonly Scenario[] = [
     mostScale: 2,
     upstream: (_, s) => good({ thinkMs: s(20) }),
     advised: within(15),
+    hardStopS: 60,
+  },
+  {
+    id: "S07.default",
+    what: "the same under the clock of a fresh installation: a model that thinks may need so long",
+    mostScale: 2,
+    firstS: FRESH.CLOUD_FIRST_TOKEN_S,
+    upstream: (_, s) => good({ thinkMs: s(20) }),
+    advised: ({ totalS, walked }) => (totalS <= 15 ? undefined : `after more than 15 s: ${walked.said}`),
+    expected: "partial (after more than 15 s: openai answered)",
     hardStopS: 60,
   },
   { id: "S08", what: "cut after 40 of 60 tokens", upstream: () => ({ ...firstPart(2 / 3), ending: "close" }), hardStopS: 40 },

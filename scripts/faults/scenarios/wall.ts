@@ -26,6 +26,8 @@ export interface Scenario {
   fallback?(question: Question): Reply;
   /** By how much its times may be divided at most: what is left of a limit must be enough for a slow machine. Absent: it does not wait. */
   readonly mostScale?: number;
+  /** Our clock for the first word, in seconds. Absent: the one a person would set who reads the scenarios. */
+  readonly firstS?: number;
   /** Past this it hangs. */
   readonly hardStopS: number;
   /** @returns what was not kept */
@@ -58,7 +60,7 @@ async function play(lab: Lab, scenario: Scenario, scale: number, plant: Plant | 
   const answer = (question: Question): Reply =>
     isOver ? whole(openaiDialect, GOOD) : scenario.upstream(question, (seconds) => (seconds * 1_000) / scale);
   const answerSecond = scenario.fallback === undefined ? {} : { answerSecond: scenario.fallback };
-  const clocks: Row["clocks"] = { firstS: CLOCKS_S.firstS / scale, stallS: CLOCKS_S.stallS / scale };
+  const clocks: Row["clocks"] = { firstS: (scenario.firstS ?? CLOCKS_S.firstS) / scale, stallS: CLOCKS_S.stallS / scale };
   return await onStage(lab, { name: scenario.id, first: "openai", answer, ...answerSecond, clocks, pace: scale }, async (stage) => {
     const ask = stage.asker({ plant, hangsMs: (scenario.hardStopS * 1_000) / scale });
     const walked = await ask();
