@@ -10,8 +10,8 @@ export interface Aside {
   readonly ms: number;
   /** Sent as JSON with POST; without it, it is a GET. */
   readonly body?: object;
-  /** It keeps no program from ending. */
-  readonly isBackground?: boolean;
+  /** Ends it before. Not for a request whose answer is shared by several callers, or must be had although the caller has given up. */
+  readonly signal?: AbortSignal;
   /** What a status other than 200 means, when it is not the usual. */
   faultOf?(status: number, text: string): Fault;
 }
@@ -19,25 +19,27 @@ export interface Aside {
 /**
  * One short request beside the questions, on a connection of its own that is closed afterwards; redirects are not followed.
  *
- * No caller's signal: its answer is shared by several callers, or must be had although the caller has given up.
- *
  * @returns the body
- * @throws Fault "timed-out" after `ms`; "unreachable"; else what the status or the broken connection means
+ * @throws Fault "timed-out" after `ms`; "unreachable"; else what the status or the broken connection means; or the signal's reason
  */
 export async function askAside(url: string, aside: Aside): Promise<string> {
   const controller = new AbortController();
   const { signal } = controller;
   const late = () => new Fault("timed-out", `ollama did not answer ${new URL(url).pathname} within ${aside.ms / 1000} s`);
-  const stop = aside.isBackground ? () => {} : after(aside.ms, () => controller.abort(late()));
+  const stop = after(aside.ms, () => controller.abort(late()));
+  const leave = () => controller.abort(aside.signal?.reason);
+  if (aside.signal?.aborted) leave();
+  else aside.signal?.addEventListener("abort", leave, { once: true });
   try {
-    const socket = aside.isBackground || url.startsWith("https:") ? undefined : await connected(new URL(url), signal);
-    const { status, text } = await exchange(url, { ...aside, signal, late, socket });
+    const socket = url.startsWith("https:") ? undefined : await connected(new URL(url), signal);
+    const { status, text } = await exchange(url, { body: aside.body, signal, socket });
     if (status === 200) return text;
     throw aside.faultOf?.(status, text) ?? vendorFault("ollama", kindOfStatus(status), { cause: undefined, status });
   } catch (error) {
     throw signal.aborted ? signal.reason : wireFault("ollama", error);
   } finally {
     stop();
+    aside.signal?.removeEventListener("abort", leave);
   }
 }
 
@@ -49,33 +51,24 @@ function connected({ hostname, port }: URL, signal: AbortSignal): Promise<Socket
   });
 }
 
-interface Exchange extends Aside {
+interface Exchange {
+  readonly body: object | undefined;
   readonly signal: AbortSignal;
-  late(): Fault;
   /** Already connected; without it, a connection is opened. */
   readonly socket: Socket | undefined;
 }
 
 /** Node's own client and no `fetch`: its fresh connection ends with the answer, whatever pool others keep. */
-function exchange(
-  url: string,
-  { ms, body, isBackground, signal, late, socket }: Exchange,
-): Promise<{ readonly status: number; readonly text: string }> {
+function exchange(url: string, { body, signal, socket }: Exchange): Promise<{ readonly status: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
     const sent = body === undefined ? undefined : JSON.stringify(body);
     const headers = sent === undefined ? {} : { "content-type": "application/json" };
     const begin = url.startsWith("https:") ? tlsRequest : plainRequest;
-    // A socket's own limit holds no program up, as our timers would.
-    const limit = isBackground ? { timeout: ms } : {};
     const way = socket === undefined ? { agent: false } : { createConnection: () => socket };
-    const asked = begin(url, { ...limit, ...way, method: sent === undefined ? "GET" : "POST", headers, signal }, (response) => {
+    const asked = begin(url, { ...way, method: sent === undefined ? "GET" : "POST", headers, signal }, (response) => {
       textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     asked.on("error", reject);
-    if (isBackground) {
-      asked.on("timeout", () => asked.destroy(late()));
-      asked.on("socket", (socket) => socket.unref());
-    }
     asked.end(sent);
   });
 }

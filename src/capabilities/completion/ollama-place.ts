@@ -8,9 +8,9 @@ import { newProof } from "./ollama-proof.ts";
 export interface Place {
   readonly host: string;
   /**
-   * Whether somebody is there who has the model on that very machine and is not at work on a question that was given up.
+   * Whether somebody is there who has the model on that very machine. Asks the model nothing: whoever looks has no slot yet.
    *
-   * @throws Fault "unreachable" | "timed-out" | "model-missing" | "egress-breach" | "busy" | …; or the signal's reason
+   * @throws Fault "unreachable" | "timed-out" | "model-missing" | "egress-breach" | …; or the signal's reason
    */
   ready(signal: AbortSignal): Promise<void>;
   /** Whether the model is listed, asked anew. @throws Fault */
@@ -21,6 +21,8 @@ export interface Place {
   loadedContext(): Promise<number | undefined>;
   /** Settles when the question that was given up has ended at the host, or nobody could prove that in time. Never throws. */
   drain(): Promise<void>;
+  /** Before the next question, when that could not be proved: asks again. For who holds the slot. @throws Fault; or the signal's reason */
+  makeUp(signal: AbortSignal): Promise<void>;
 }
 
 /** @param elapsed  a monotonic clock, in ms */
@@ -42,7 +44,6 @@ export function openPlace(host: string, config: Config, elapsed: () => number): 
           `ollama at ${where} has ${model} on another machine only: choose a local model and set OLLAMA_NO_CLOUD=1`,
         );
       }
-      if (proof.isWanting()) await untilAborted(proof.soon(), signal);
     },
     async hasModel() {
       list.forget();
@@ -51,5 +52,6 @@ export function openPlace(host: string, config: Config, elapsed: () => number): 
     forget: list.forget,
     loadedContext: () => contextOf(host, model),
     drain: () => proof.give().catch(() => {}),
+    makeUp: proof.makeUp,
   };
 }

@@ -98,6 +98,7 @@ interface Asking {
 
 async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
   const { OLLAMA_MODEL: model, OLLAMA_NUM_CTX: wanted } = config;
+  await place.makeUp(asking.signal);
   const isWarm = (await untilAborted(place.loadedContext(), asking.signal)) === wanted;
   const patience = {
     who: "ollama",

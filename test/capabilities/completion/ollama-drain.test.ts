@@ -8,7 +8,6 @@ import { Fault } from "../../../src/core/fault.ts";
 import { type PracticeOptions, type PracticeServer, startPractice } from "../../../src/practice/server.ts";
 import { last, ndjson, part } from "../../contract/cases/ollama.ts";
 import { ask, assertFault, faultFrom } from "../../contract/observe.ts";
-import { PROMPT } from "../../contract/provider-case.ts";
 import { type StandIn, startStandIn } from "../../support/stand-in.ts";
 
 const NEVER = new AbortController().signal;
@@ -78,31 +77,44 @@ describe("a question that is given up while the model works on it", { timeout: 1
 });
 
 describe("a host that answers lists and never a question (O21)", { timeout: 15_000 }, () => {
-  it("is not believed to be ready until it has answered a word", async (test) => {
-    const { server, engine } = await practice(test, {}, { OLLAMA_FIRST_TOKEN_S: 0.3 });
-    await engine.call(QUESTION, { signal: NEVER });
-    server.deafen(true);
-    await (await giveUp(server, engine)).call;
-    await assertFault(engine.ready?.("ollama", QUESTION, NEVER) ?? assert.fail(), "timed-out");
+  it("is asked no question until it has answered a word, and once it has, no further word", async (test) => {
+    const questions: unknown[] = [];
+    const { server, engine } = await deafened(test, { OLLAMA_FIRST_TOKEN_S: 0.3 }, { onChat: (body) => questions.push(body) });
+    questions.length = 0;
+    await assertFault(engine.call(QUESTION, { signal: NEVER }), "timed-out");
+    assert.equal(questions.length, 0);
     server.deafen(false);
-    await engine.ready?.("ollama", QUESTION, NEVER);
+    await engine.call(QUESTION, { signal: NEVER });
     const { served } = server.stats();
-    await engine.ready?.("ollama", QUESTION, NEVER);
-    assert.equal(server.stats().served, served, "once it has proved it, it is asked no more");
+    await engine.call(QUESTION, { signal: NEVER });
+    assert.equal(server.stats().served, served + 1);
   });
 
-  it("is asked for that proof by one at a time, however many want to know", async (test) => {
-    const { server, engine } = await practice(test, {}, { OLLAMA_FIRST_TOKEN_S: 0.3 });
-    await engine.call(QUESTION, { signal: NEVER });
-    server.deafen(true);
-    await (await giveUp(server, engine)).call;
-    const before = await server.until(({ openRequests }) => openRequests === 0);
-    const looks = Array.from({ length: 10 }, () => assertFault(engine.ready?.("ollama", QUESTION, NEVER) ?? assert.fail(), "timed-out"));
-    await Promise.all(looks);
-    assert.deepEqual([server.stats().aborted - before.aborted, server.stats().maxOpenRequests], [1, 1]);
+  it("is asked for that word by nobody who only looks, so that it never stands beside the question of whoever has the slot", async (test) => {
+    const { server, engine } = await deafened(test);
     server.deafen(false);
-    await Promise.all(Array.from({ length: 10 }, () => engine.ready?.("ollama", QUESTION, NEVER)));
-    assert.deepEqual([server.stats().served - before.served, server.stats().maxOpenRequests], [1, 1]);
+    const other = ollama(readConfig({ OLLAMA_HOST: server.url, OLLAMA_MODEL: "practice" }));
+    const working = other.call(QUESTION, { signal: NEVER });
+    await server.until(({ openRequests }) => openRequests === 1);
+    await engine.ready?.("ollama", QUESTION, NEVER);
+    await working;
+    await engine.call(QUESTION, { signal: NEVER });
+    assert.equal(server.stats().maxOpenRequests, 1);
+  });
+
+  it("has nothing of ours open any more when the slot is lost while the word is waited for", async (test) => {
+    const { server, engine } = await deafened(test);
+    await server.close();
+    const again = await startPractice({ port: server.port });
+    test.after(() => again.close());
+    again.deafen(true);
+    const asker = new AbortController();
+    const call = faultFrom(engine.call(QUESTION, { signal: asker.signal }));
+    await again.until(({ openRequests }) => openRequests === 1);
+    const reason = lost();
+    asker.abort(reason);
+    assert.equal(await call, reason);
+    await again.until(({ openRequests }) => openRequests === 0);
   });
 
   it("is asked for one proof after the other when it works on several questions and all are given up", async (test) => {
@@ -122,32 +134,24 @@ describe("a host that answers lists and never a question (O21)", { timeout: 15_0
     await Promise.all(calls);
   });
 
-  it("is called busy after 5 seconds while the proof is still waited for, so that the job waits too and nothing leaves", async (test) => {
-    const server = await standIn(test);
-    const engine = ollama(readConfig({ OLLAMA_HOST: server.url }));
-    server.aside("/api/generate", { status: 500, body: "{}" });
-    await brokenOffByUs(server, engine);
-    server.aside("/api/generate", { silent: true });
-    const asksForProof = asked(server, "/api/generate");
-    test.mock.timers.enable({ apis: ["setTimeout"] });
-    const looked = assertFault(engine.ready?.("ollama", PROMPT, NEVER) ?? assert.fail(), "busy");
-    await asksForProof;
-    test.mock.timers.tick(5_000);
-    assert.match((await looked).message, /still at work on a question that was given up/);
-  });
-
   it("has as long to prove it as loading takes when it was started anew", async (test) => {
-    const { server, engine } = await practice(test, {}, { OLLAMA_FIRST_TOKEN_S: 0.3, OLLAMA_LOAD_S: 10 });
-    await engine.call(QUESTION, { signal: NEVER });
-    server.deafen(true);
-    await (await giveUp(server, engine)).call;
+    const { server, engine } = await deafened(test, { OLLAMA_FIRST_TOKEN_S: 0.3, OLLAMA_LOAD_S: 10 });
     await server.close();
     const again = await startPractice({ port: server.port, loadMs: 900 });
     test.after(() => again.close());
-    await engine.ready?.("ollama", QUESTION, NEVER);
+    await engine.call(QUESTION, { signal: NEVER });
     assert.equal(again.stats().loads, 1);
   });
 });
+
+/** A host that went deaf in the middle of a question; its engine knows that the proof is wanting. */
+async function deafened(test: TestContext, overrides: Partial<Config> = { OLLAMA_FIRST_TOKEN_S: 0.3 }, options: PracticeOptions = {}) {
+  const here = await practice(test, options, overrides);
+  await here.engine.call(QUESTION, { signal: NEVER });
+  here.server.deafen(true);
+  await (await giveUp(here.server, here.engine)).call;
+  return here;
+}
 
 async function standIn(test: TestContext): Promise<StandIn> {
   const server = await startStandIn();
