@@ -67,6 +67,21 @@ describe("a question that is given up while the model works on it", { timeout: 1
     assert.deepEqual({ working, served, aborted }, { working: 0, served: 1, aborted: 1 });
   });
 
+  it("never makes more of our requests stand at a host than it has places, although the proof cannot say which place is free", async (test) => {
+    const { server, engine } = await practice(test, { parallel: 2, lingerMs: 150, tokenDelayMs: 5 });
+    // Who has a permit asks one question after the other; every second one is given up.
+    const permit = async (): Promise<void> => {
+      for (let nth = 0; nth < 4; nth += 1) {
+        const asker = new AbortController();
+        const call = engine.call(QUESTION, { signal: asker.signal, heard: () => nth % 2 === 0 && asker.abort(lost()) });
+        await call.catch((error: unknown) => assert.equal(Fault.from(error).kind, "lease-lost"));
+      }
+    };
+    await Promise.all([permit(), permit()]);
+    const { maxOpenRequests, maxWorking, aborted } = server.stats();
+    assert.deepEqual({ maxOpenRequests, maxWorking, aborted }, { maxOpenRequests: 2, maxWorking: 2, aborted: 4 });
+  });
+
   it("keeps its own cause when the host cannot prove that it is free, and ends all the same", async (test) => {
     const { server, engine } = await practice(test, {}, { OLLAMA_FIRST_TOKEN_S: 0.3 });
     await engine.call(QUESTION, { signal: NEVER });
