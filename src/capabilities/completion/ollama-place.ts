@@ -23,12 +23,14 @@ export interface Place {
   drain(): Promise<void>;
   /** Before the next question, when that could not be proved: asks again. For who holds the slot. @throws Fault; or the signal's reason */
   makeUp(signal: AbortSignal): Promise<void>;
+  /** It could not prove lately that it is free: a question is better off at another place. */
+  isDoubted(): boolean;
 }
 
 /** @param elapsed  a monotonic clock, in ms */
 export function openPlace(host: string, config: Config, elapsed: () => number): Place {
   const list = sharedList(host, elapsed);
-  const proof = newProof(host, config);
+  const proof = newProof(host, config, elapsed);
   const { OLLAMA_MODEL: model } = config;
   const { host: where } = new URL(host);
   return {
@@ -53,5 +55,6 @@ export function openPlace(host: string, config: Config, elapsed: () => number): 
     loadedContext: () => contextOf(host, model),
     drain: () => proof.give().catch(() => {}),
     makeUp: proof.makeUp,
+    isDoubted: proof.isDoubted,
   };
 }

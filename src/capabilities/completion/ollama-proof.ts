@@ -18,23 +18,28 @@ export interface Proof {
    * @throws Fault when it is not given; or the signal's reason, and then nothing of ours is open at the host any more
    */
   makeUp(signal: AbortSignal): Promise<void>;
+  /** The last one failed, and that was not long ago. */
+  isDoubted(): boolean;
 }
 
 /** A token of a loaded model takes less than a second; what this waits for is the end of the question before. */
 const PROOF_MS = 30_000;
+/** Too long leaves a host idle that is well again; too short costs one question after the other its half minute. */
+const DOUBT_MS = 60_000;
 
-export function newProof(host: string, config: Config): Proof {
+/** @param elapsed  a monotonic clock, in ms */
+export function newProof(host: string, config: Config, elapsed: () => number): Proof {
   // A host that is given less time for a whole first word must not get more for this one.
   const ms = Math.min(PROOF_MS, config.OLLAMA_FIRST_TOKEN_S * 1000);
   let last: Promise<void> | undefined;
-  let isWanting = false;
+  let failedAtMs: number | undefined;
   const ask = async (aside: Pick<Aside, "ms" | "signal">): Promise<void> => {
     try {
       const body = await askAside(`${host}/api/generate`, { ...aside, body: wordOf(config), faultOf: faultOfStatus });
       if (!Done.safeParse(lastObject(body)).success) throw vendorFault("ollama", "server-error", { cause: undefined, status: 200 });
-      isWanting = false;
+      failedAtMs = undefined;
     } catch (error) {
-      isWanting = true;
+      failedAtMs = elapsed();
       throw error;
     }
   };
@@ -50,11 +55,12 @@ export function newProof(host: string, config: Config): Proof {
       }
     },
     async makeUp(signal) {
-      if (!isWanting) return;
+      if (failedAtMs === undefined) return;
       const isLoaded = (await untilAborted(contextOf(host, config.OLLAMA_MODEL), signal)) !== undefined;
       // It may have been started anew since.
       await ask({ ms: isLoaded ? ms : ms + config.OLLAMA_LOAD_S * 1000, signal });
     },
+    isDoubted: () => failedAtMs !== undefined && elapsed() - failedAtMs < DOUBT_MS,
   };
 }
 

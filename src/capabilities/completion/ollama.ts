@@ -26,6 +26,8 @@ export const ollama = (config: Config, elapsed = () => performance.now()): Compl
     if (place === undefined) throw new Fault("misconfigured", `ollama has no place named ${slot}: OLLAMA_HOST names ${places.size}`);
     return place;
   };
+  // If none is well, whoever has the slot finds out.
+  const isPassedOver = (place: Place): boolean => place.isDoubted() && [...places.values()].some((other) => !other.isDoubted());
   return {
     name: "ollama",
     site: siteOf(config.OLLAMA_HOST[0] ?? ""),
@@ -35,11 +37,18 @@ export const ollama = (config: Config, elapsed = () => performance.now()): Compl
     costEur: () => 0,
     async ready(slot, prompt, signal) {
       room.check(prompt);
-      await placeAt(slot).ready(signal);
+      const place = placeAt(slot);
+      await place.ready(signal);
+      if (isPassedOver(place)) throw notFree(place);
     },
-    call: async (prompt, context) => await callAt({ place: placeAt(context.slot ?? slotOf(0)), room, config, callMs }, prompt, context),
+    call: async (prompt, context) =>
+      await callAt({ place: placeAt(context.slot ?? slotOf(0)), isPassedOver, room, config, callMs }, prompt, context),
   };
 };
+
+/** "busy", as another place takes the question: it costs the job no attempt, and nothing leaves. */
+const notFree = ({ host }: Place): Fault =>
+  new Fault("busy", `ollama at ${new URL(host).host} may still be at work on a question that was given up`);
 
 /** As the lock names the same places. */
 const slotOf = (index: number): string => (index === 0 ? "ollama" : `ollama-${index + 1}`);
@@ -54,6 +63,8 @@ type Sdk = Awaited<ReturnType<typeof load>>;
 /** What a question needs besides itself. */
 interface Desk {
   readonly place: Place;
+  /** Whether another place is the better one. */
+  isPassedOver(place: Place): boolean;
   readonly room: Room;
   readonly config: Config;
   readonly callMs: number;
@@ -96,9 +107,10 @@ interface Asking {
   readonly heard: (() => void) | undefined;
 }
 
-async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
+async function ask({ Ollama, Agent }: Sdk, desk: Desk, prompt: Prompt, asking: Asking): Promise<Completion> {
+  const { place, room, config } = desk;
   const { OLLAMA_MODEL: model, OLLAMA_NUM_CTX: wanted } = config;
-  await place.makeUp(asking.signal);
+  await makeUp(desk, asking.signal);
   const isWarm = (await untilAborted(place.loadedContext(), asking.signal)) === wanted;
   const patience = {
     who: "ollama",
@@ -121,6 +133,15 @@ async function ask({ Ollama, Agent }: Sdk, { place, room, config }: Desk, prompt
   refuseCut(completion, prompt, wanted, isWarm ? wanted : await untilAborted(place.loadedContext(), asking.signal));
   if (completion.tokensIn !== undefined) room.learn(prompt, completion.tokensIn);
   return completion;
+}
+
+/** @throws Fault "busy" when another place can be asked; else why this one cannot prove that it is free; or the signal's reason */
+async function makeUp({ place, isPassedOver }: Desk, signal: AbortSignal): Promise<void> {
+  try {
+    await place.makeUp(signal);
+  } catch (error) {
+    throw isPassedOver(place) && !signal.aborted ? notFree(place) : error;
+  }
 }
 
 /** @throws Fault "prompt-too-long" when the counts say that only a part of the text was read, by what was asked for or was given (O11) */

@@ -32,10 +32,11 @@ async function practice(test: TestContext, options: PracticeOptions = {}, overri
 async function giveUp(
   server: PracticeServer,
   engine: ReturnType<typeof ollama>,
+  slot = "ollama",
 ): Promise<{ readonly call: Promise<Fault>; readonly reason: Fault }> {
   const asker = new AbortController();
   const reason = lost();
-  const call = faultFrom(engine.call(QUESTION, { signal: asker.signal }));
+  const call = faultFrom(engine.call(QUESTION, { signal: asker.signal, slot }));
   await server.until(({ working }) => working === 1);
   asker.abort(reason);
   return { call, reason };
@@ -156,6 +157,35 @@ describe("a host that answers lists and never a question (O21)", { timeout: 15_0
     test.after(() => again.close());
     await engine.call(QUESTION, { signal: NEVER });
     assert.equal(again.stats().loads, 1);
+  });
+});
+
+describe("two hosts, of which one answers lists and never a question (O21)", { timeout: 15_000 }, () => {
+  it("leave the questions to the one that is well; once a minute one question finds out about the other, and its job waits instead of failing", async (test) => {
+    let nowMs = 0;
+    const [deaf, well] = await Promise.all([startPractice({ tokenDelayMs: 2 }), startPractice()]);
+    test.after(() => Promise.all([deaf.close(), well.close()]));
+    const config = readConfig({ OLLAMA_HOST: `${deaf.url} ${well.url}`, OLLAMA_MODEL: "practice" });
+    const engine = ollama({ ...config, OLLAMA_FIRST_TOKEN_S: 0.3 }, () => nowMs);
+    const call = (slot: string) => engine.call(QUESTION, { signal: NEVER, slot });
+    const look = (slot: string) => engine.ready?.(slot, QUESTION, NEVER) ?? assert.fail();
+    await Promise.all(["ollama", "ollama-2"].map(call));
+    deaf.deafen(true);
+    await (await giveUp(deaf, engine)).call;
+    await assertFault(look("ollama"), "busy");
+    await look("ollama-2");
+    nowMs = 60_000;
+    await look("ollama");
+    await assertFault(call("ollama"), "busy");
+    await assertFault(look("ollama"), "busy");
+    well.deafen(true);
+    await (await giveUp(well, engine, "ollama-2")).call;
+    await Promise.all(["ollama", "ollama-2"].map(look));
+    await assertFault(call("ollama"), "timed-out");
+    deaf.deafen(false);
+    await call("ollama");
+    await look("ollama");
+    await assertFault(look("ollama-2"), "busy");
   });
 });
 
