@@ -12,6 +12,17 @@ export const whole = (min: number, max: number) =>
     .int("must be a whole number")
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`);
+export const wholeOrAuto = (min: number, max: number) =>
+  z.union([z.literal("auto"), whole(min, max)], { error: "must be auto or a number" });
+
+/** Names with commas or blanks between them, each once. */
+export const chainOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z
+    .string()
+    .transform((said) => said.split(/[\s,]+/).filter(Boolean))
+    .pipe(z.array(z.enum(names, { error: `must name only ${names.join(", ")}` })).min(1, "must name at least one provider"))
+    .refine((said) => new Set(said).size === said.length, "names a provider twice");
+
 export const PARIS = "Europe/Paris";
 export const egress = z.enum(["off", "eu", "all"], { error: "must be off, eu or all" });
 

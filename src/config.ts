@@ -1,17 +1,12 @@
 import { existsSync } from "node:fs";
-import { distance } from "fastest-levenshtein";
 import { validate as isCronLine } from "node-cron";
 import { z } from "zod";
-import { egress, httpUrl, isTimeZone, localModel, model, ollamaHosts, PARIS, text, whole } from "./config-shapes.ts";
+import { OCR_SETTINGS } from "./config-ocr.ts";
+import { chainOf, egress, httpUrl, isTimeZone, localModel, model, ollamaHosts, PARIS, text, whole } from "./config-shapes.ts";
+import { slips } from "./config-slips.ts";
 
 export const PROVIDER_NAMES = ["ollama", "openai", "claude", "mistral", "gemini"] as const;
 export type ProviderName = (typeof PROVIDER_NAMES)[number];
-
-const chain = z
-  .string()
-  .transform((names) => names.split(/[\s,]+/).filter(Boolean))
-  .pipe(z.array(z.enum(PROVIDER_NAMES, { error: `must name only ${PROVIDER_NAMES.join(", ")}` })).min(1, "must name at least one provider"))
-  .refine((names) => new Set(names).size === names.length, "names a provider twice");
 
 /**
  * Every setting, once: its shape, its default, and the words that `.env.example` and the README print.
@@ -103,7 +98,7 @@ export const SETTINGS = {
   PROVIDER_CHAIN: {
     group: "Chain and egress",
     about: "Who is asked, in order. A provider without a key is passed over.",
-    shape: chain,
+    shape: chainOf(PROVIDER_NAMES),
     fallback: "ollama,openai,claude,mistral,gemini",
   },
   EGRESS_DOCUMENTS: {
@@ -159,6 +154,7 @@ export const SETTINGS = {
     shape: httpUrl,
     fallback: "https://generativelanguage.googleapis.com",
   },
+  ...OCR_SETTINGS,
   TOWN: {
     group: "Work",
     about: "Name of the town, for the charter and the prompts.",
@@ -261,7 +257,7 @@ export function loadConfig(overrides: Environment = {}, defaults: Environment = 
 
 /** The same from a given environment: pure. An empty value is an unset one. */
 export function readConfig(environment: Environment): Config {
-  const mistakes = misspelled(environment);
+  const mistakes = slips(Object.keys(environment), Object.keys(SETTINGS));
   const config: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(SETTINGS) as [string, Setting][]) {
     const value = environment[name]?.trim() || setting.fallback;
@@ -272,25 +268,4 @@ export function readConfig(environment: Environment): Config {
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return config as unknown as Config;
-}
-
-/** Ollama's own settings: near our names, and none of our business. */
-const FOREIGN = /^OLLAMA_(MODELS|HOSTS?_.*|NUM_GPU|NUM_THREAD|LOAD_TIMEOUT|NO_CLOUD|API_KEY|ORIGINS|DEBUG|MAX_.*)$/;
-
-function misspelled(environment: Environment): string[] {
-  const mistakes: string[] = [];
-  for (const name of Object.keys(environment)) {
-    if (name in SETTINGS || FOREIGN.test(name) || name.length < 6) continue;
-    const near = Object.keys(SETTINGS).find((known) => known.length >= 6 && isSlipOf(known, name));
-    if (near !== undefined) mistakes.push(`${name} is not a setting: did you mean ${near}?`);
-  }
-  return mistakes;
-}
-
-/** One letter too many, too few or another one, or two neighbours swapped. */
-function isSlipOf(known: string, name: string): boolean {
-  const edits = distance(known, name);
-  if (edits !== 2 || known.length !== name.length) return edits <= 1;
-  const at = [...known].findIndex((letter, index) => letter !== name[index]);
-  return known[at] === name[at + 1] && known[at + 1] === name[at] && known.slice(at + 2) === name.slice(at + 2);
 }

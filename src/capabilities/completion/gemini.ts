@@ -2,7 +2,8 @@ import type { GenerationConfig, ResponseSchema } from "@google/generative-ai";
 import { z } from "zod";
 import type { Config } from "../../config.ts";
 import type { Fault, FaultKind } from "../../core/fault.ts";
-import { inSeconds, kindOfStatus, vendorFault, wireFault } from "../wire.ts";
+import { detailsOf, kindOfDetails, reasonOf, retryAtOf } from "../google-error.ts";
+import { kindOfStatus, vendorFault, wireFault } from "../wire.ts";
 import { cloud, type Piece } from "./cloud.ts";
 import type { CompletionProvider, Finish, Prompt } from "./contract.ts";
 import { openApiSchema } from "./gemini-schema.ts";
@@ -125,12 +126,6 @@ const FINISHES: Readonly<Record<string, Finish>> = {
 /** Read by shape: the SDK's classes are loaded only with the first call. The SDK keeps no headers and not the word of the error. */
 const ApiError = z.object({ status: z.number(), message: z.string(), errorDetails: z.array(z.unknown()).catch([]) });
 
-const Detail = z.object({
-  reason: z.string().optional(),
-  retryDelay: z.string().optional(),
-  violations: z.array(z.object({ quotaId: z.string().optional(), quotaValue: z.string().optional() })).optional(),
-});
-
 function faultOf(error: unknown): Fault {
   const parsed = ApiError.safeParse(error);
   if (!parsed.success) {
@@ -143,7 +138,7 @@ function faultOf(error: unknown): Fault {
   return vendorFault("gemini", kind, {
     cause: error,
     status,
-    word: details.find((detail) => detail.reason !== undefined)?.reason,
+    word: reasonOf(details),
     // Google sends a delay of seconds even when the quota of the day is gone (G02): the quotaId decides, not the delay.
     retryAt: kind === "rate-limited" ? retryAtOf(details) : undefined,
   });
@@ -169,16 +164,6 @@ function errorInStream(error: unknown): Fault {
   return vendorFault("gemini", kind, { cause: undefined, status, retryAt: kind === "rate-limited" ? retryAtOf(details) : undefined });
 }
 
-const detailsOf = (said: readonly unknown[]) => said.flatMap((detail) => Detail.safeParse(detail).data ?? []);
-
-function kindOfDetails(status: number, details: readonly z.infer<typeof Detail>[]): FaultKind | undefined {
-  if (details.some(({ reason }) => reason === "API_KEY_INVALID")) return "unauthorized";
-  const quotas = details.flatMap(({ violations }) => violations ?? []);
-  // A quota of 0 is a model that this account does not get, however long it waits.
-  const isGone = quotas.some(({ quotaId, quotaValue }) => quotaId?.includes("PerDay") || quotaValue === "0");
-  return status === 429 && isGone ? "quota-exhausted" : undefined;
-}
-
 /** Google's own words, since the SDK drops the field that names the error; they stand behind "[400 Bad Request] ". */
 function kindOfText(status: number, message: string): FaultKind | undefined {
   const said = /\[\d{3}[^\]]*\] ([\s\S]*)$/.exec(message)?.[1] ?? "";
@@ -188,12 +173,4 @@ function kindOfText(status: number, message: string): FaultKind | undefined {
   if (status !== 400) return undefined;
   if (/^(User location is not supported|Gemini API free tier is not available)/i.test(said)) return "unauthorized";
   return /input token count .*exceeds the maximum/i.test(said) ? "prompt-too-long" : undefined;
-}
-
-function retryAtOf(details: readonly z.infer<typeof Detail>[]): Date | undefined {
-  for (const { retryDelay } of details) {
-    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(retryDelay ?? "")?.[1];
-    if (seconds !== undefined) return inSeconds(Number(seconds));
-  }
-  return undefined;
 }

@@ -1,11 +1,10 @@
+import { EUR_PER_USD } from "../euro.ts";
+
 /**
  * What the clouds' models cost: declared, not measured, and read on the date below from public copies of the vendors' price
  * pages and of tables that cite them. A price that is missing is unknown, and said to be; a wrong one would be believed.
  */
 export const PRICES_READ_ON = "2026-11-24";
-
-/** Declared too: about the ECB's reference rate of autumn 2026, 1 EUR = 1.16 USD. */
-export const EUR_PER_USD = 0.86;
 
 interface Price {
   /** US dollars per million tokens, standard tier, without cache or batch discounts. */

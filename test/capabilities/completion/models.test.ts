@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { costEur, EUR_PER_USD, PRICES_READ_ON } from "../../../src/capabilities/completion/models.ts";
+import { costEur, PRICES_READ_ON } from "../../../src/capabilities/completion/models.ts";
+import { EUR_PER_USD } from "../../../src/capabilities/euro.ts";
 import { readConfig } from "../../../src/config.ts";
 
 describe("the price of an answer", () => {
