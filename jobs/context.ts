@@ -1,4 +1,5 @@
 import type { Completion, Prompt } from "../src/capabilities/completion/contract.ts";
+import type { OcrAnswer, OcrRequest } from "../src/capabilities/ocr/contract.ts";
 import type { KeptContribution } from "../src/contributions/contribution.ts";
 import type { Verdict } from "../src/contributions/judge.ts";
 import type { Outcome } from "../src/core/attempt.ts";
@@ -7,6 +8,7 @@ import type { JobProgress } from "../src/core/job.ts";
 import type { DataClass } from "../src/core/provider.ts";
 import type { DocumentResult } from "../src/documents/analysis.ts";
 import type { DocumentText, ReadAsk } from "../src/documents/read.ts";
+import type { Pictures } from "../src/documents/read-pages.ts";
 import type { ShelfItem } from "../src/documents/shelf.ts";
 import type { Added } from "../src/queue/enqueue.ts";
 
@@ -31,6 +33,8 @@ export interface JobContext {
   now(): Date;
   /** Asks the chain: who answered and why the earlier ones did not, or postponed, or failed. */
   complete<Result>(question: Question<Result>): Promise<Outcome<Result>>;
+  /** Reads one page of a scan, locally first, in the same way. It waits for a processor and never for the local model. */
+  ocr(request: OcrRequest): Promise<Outcome<OcrAnswer>>;
   /** An answer that was given before, from the disk; otherwise `ask`, and its answer is on the disk before this returns. */
   once<Result>(about: { readonly sha256: string; readonly step: string }, ask: () => Promise<Outcome<Result>>): Promise<Outcome<Result>>;
   progress(progress: JobProgress): Promise<void>;
@@ -39,6 +43,8 @@ export interface JobContext {
   readonly documents: {
     list(signal: AbortSignal): Promise<readonly ShelfItem[]>;
     read(document: { readonly file: string; readonly sha256: string }, ask: ReadAsk): Promise<DocumentText>;
+    /** The pages of a PDF as pictures; any of its names will do. */
+    pictures(document: { readonly files: readonly string[]; readonly sha256: string }, signal: AbortSignal): Promise<Pictures>;
   };
   readonly results: {
     get(sha256: string): Promise<DocumentResult | undefined>;

@@ -1,10 +1,15 @@
+import { availableParallelism, hostname } from "node:os";
 import type { JobContext, Question } from "../jobs/context.ts";
 import { type AnyJob, jobDefinitions } from "../jobs/index.ts";
 import { completionChain } from "./capabilities/completion/chain.ts";
 import type { Completion, CompletionProvider, Prompt } from "./capabilities/completion/contract.ts";
+import { ocrChain, ocrTask } from "./capabilities/ocr/chain.ts";
+import type { OcrProvider } from "./capabilities/ocr/contract.ts";
+import { OCR_SLOT, ocrLocks } from "./capabilities/ocr/slot.ts";
 import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { LeaseBroker, LeaseEvent } from "./core/lease.ts";
+import { pagePictures } from "./documents/page-pictures.ts";
 import { readDocument } from "./documents/read.ts";
 import { listDocuments } from "./documents/shelf.ts";
 import { runLocalFirst, type WalkPorts } from "./failover/run.ts";
@@ -25,6 +30,8 @@ export interface AppOptions {
   readonly redisUrl: string;
   /** Other providers than the configured chain, for benches. */
   readonly chain?: readonly CompletionProvider[];
+  /** Other readers of scans than the configured ones, for tests. */
+  readonly scanReaders?: readonly OcrProvider[];
   readonly definitions?: readonly AnyJob[];
   /** Another lock than ours, for benches. */
   readonly broker?: LeaseBroker;
@@ -39,6 +46,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
   const clock = systemClock;
   const log = options.log ?? openLog(config);
   const chain = options.chain ?? completionChain(config);
+  const scanReaders = options.scanReaders ?? ocrChain(config);
   const definitions = options.definitions ?? jobDefinitions(config);
   const connection = queueConnection(redisUrl);
   const ledger = openLedger(config.DATA_DIR, clock);
@@ -79,6 +87,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
         town: config.TOWN,
         now: clock.now,
         complete: <Result>(question: Question<Result>) => runLocalFirst(taskOf(question, chain), asker, ports),
+        ocr: (request) => runLocalFirst(ocrTask(request, scanReaders), asker, ports),
         once: (about, ask) => stores.answers.once(about, ask),
         // A number that could not be shown must not end the work it counts.
         progress: (progress) =>
@@ -89,6 +98,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
         documents: {
           list: (listSignal) => listDocuments(config.DOCUMENTS_DIR, listSignal),
           read: (document, ask) => readDocument(config.DOCUMENTS_DIR, document, ask),
+          pictures: (document, asked) => pagePictures(config.DOCUMENTS_DIR, document, asked),
         },
         results: stores.results,
         contributions: stores.contributions,
@@ -125,7 +135,7 @@ interface LockParts {
   onLease(event: LeaseEvent): void;
 }
 
-/** One slot per configured Ollama, with as many permits as it works on requests at a time. */
+/** One slot per configured Ollama, with as many permits as it works on requests at a time, and one for the processors that read scans. */
 function openLock(redis: Redis, { config, log, pace, onLease }: LockParts) {
   const paced = (ms: number): number => Math.ceil(ms / pace);
   const times = {
@@ -138,6 +148,9 @@ function openLock(redis: Redis, { config, log, pace, onLease }: LockParts) {
   const slots = Object.fromEntries(
     places.map(({ slot, locks, guard }) => [slot, openSlot(redis, systemClock, { locks, guard }, { ...times, leaseMs })]),
   );
+  const locks = ocrLocks(hostname(), config.OCR_PARALLEL, availableParallelism());
+  // No guard: a page too many at a time is slow, and harms nobody. No gap either: no foreign program knows these keys.
+  slots[OCR_SLOT] = openSlot(redis, systemClock, { locks }, { ...times, foreignGapMs: 0, leaseMs });
   const onEvent = (event: LeaseEvent): void => {
     logLease(log, event);
     onLease(event);

@@ -30,7 +30,7 @@ no language model. Nothing leaves this machine unless the key of a cloud provide
   --json           one JSON document on stdout: documents, contributions, calls, localShare, waitMs, failures, reports and more
   --help           this text
 
-Exit code: 0 all was done (a scan that needs OCR counts as done, and is named), 1 something failed, 2 wrong arguments or
+Exit code: 0 all was done (a document without any text counts as done, and is named), 1 something failed, 2 wrong arguments or
 settings, 130 ended with Ctrl-C.
 `;
 

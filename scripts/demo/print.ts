@@ -41,7 +41,7 @@ function answerTable(answerers: readonly Answerer[]): string {
 }
 
 function figures(summary: Summary): string {
-  const { calls, localShare, waitMs, waitMsBy, verdicts, quotes, needsOcr, failedDocuments, failedContributions } = summary;
+  const { calls, localShare, waitMs, waitMsBy, verdicts, quotes, withoutText, readByOcr, failedDocuments, failedContributions } = summary;
   const table = new Table({ ...plain, wordWrap: true, colWidths: [20, 57] });
   const failed = failedDocuments.length + failedContributions.length;
   table.push(
@@ -51,7 +51,7 @@ function figures(summary: Summary): string {
     ["  documents", `p50 ${time(waitMsBy.document.p50)}, p95 ${time(waitMsBy.document.p95)}`],
     [
       "documents",
-      `${summary.documents} (${summary.files} files): ${summary.analysed} analysed, ${needsOcr.length} ${needsOcr.length === 1 ? "needs" : "need"} OCR, ${failedDocuments.length} failed`,
+      `${summary.documents} (${summary.files} files): ${summary.analysed} analysed (${readByOcr.length} read by OCR), ${withoutText.length} without a text, ${failedDocuments.length} failed`,
     ],
     [
       "contributions",
@@ -71,9 +71,9 @@ function time(ms: number | null): string {
   return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
 
-function failureLines({ needsOcr, failedDocuments, failedContributions }: Summary): readonly string[] {
+function failureLines({ withoutText, failedDocuments, failedContributions }: Summary): readonly string[] {
   return [
-    ...needsOcr.map((file) => `needs OCR  ${file}`),
+    ...withoutText.map((file) => `no text    ${file}`),
     ...failedDocuments.map(({ file, cause, reason }) => `${paint("red", "failed")}     ${file}: ${reason} (${cause})`),
     ...failedContributions.map(
       ({ contribution, cause, reason }) => `${paint("red", "failed")}     contribution ${contribution}: ${reason} (${cause})`,

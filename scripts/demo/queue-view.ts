@@ -114,7 +114,7 @@ function nameOf(queue: string, job: Job): JobName {
 /** What a job returned, in a word or two: jobs return ids, counts and states only. */
 function saysOf(returned: unknown): string {
   const value = (returned ?? {}) as { status?: string; pages?: number; verdict?: string; category?: string; documents?: number };
-  if (value.status === "needs-ocr") return `needs OCR, ${pages(value.pages)} without text`;
+  if (value.status === "no-text") return `no text on ${pages(value.pages)}`;
   if (value.status !== undefined) return `${value.status}, ${pages(value.pages)}`;
   if (value.verdict !== undefined) return `${value.verdict}, ${value.category}`;
   return value.documents === undefined ? "done" : `${value.documents} documents found`;

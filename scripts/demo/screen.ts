@@ -19,7 +19,7 @@ function live(stream: NodeJS.WriteStream): Screen {
   return {
     say: (message) => update.persist(message),
     settled(job) {
-      if (job.end === "failed" || job.says.startsWith("needs OCR")) update.persist(sentence(job));
+      if (job.end === "failed" || job.says.startsWith("no text")) update.persist(sentence(job));
     },
     show: (moment) =>
       update(

@@ -4,6 +4,7 @@ import type { KeptContribution } from "../../src/contributions/contribution.ts";
 import type { VerdictKind } from "../../src/contributions/judge.ts";
 import type { LedgerEntry } from "../../src/core/ledger.ts";
 import type { DataClass } from "../../src/core/provider.ts";
+import type { DocumentResult } from "../../src/documents/analysis.ts";
 import { printable } from "../../src/documents/clean-text.ts";
 import { reportFolder, sharedFiles, writeOut } from "../../src/documents/report-files.ts";
 import { readLedger } from "../../src/ledger/ledger.ts";
@@ -27,7 +28,7 @@ export interface Answerer {
 
 /** What `--json` prints. Figures of calls and waits come from the ledger, those of jobs from the queues. */
 export interface Summary {
-  /** Different contents in the folder, and names that could not be read: done, needing OCR or failed. */
+  /** Different contents in the folder, and names that could not be read: done, without a text or failed. */
   readonly documents: number;
   /** Their names: the same bytes may lie under several. */
   readonly files: number;
@@ -44,7 +45,9 @@ export interface Summary {
   /** index.html first, then one report per document. */
   readonly reports: readonly string[];
   readonly analysed: number;
-  readonly needsOcr: readonly string[];
+  readonly withoutText: readonly string[];
+  /** Scans of which at least one page was read by OCR. */
+  readonly readByOcr: readonly string[];
   readonly failedDocuments: readonly { readonly file: string; readonly cause: string; readonly reason: string }[];
   readonly failedContributions: readonly { readonly contribution: string; readonly cause: string; readonly reason: string }[];
   readonly verdicts: Readonly<Record<VerdictKind, number>>;
@@ -57,6 +60,8 @@ export interface Summary {
   readonly practice: boolean;
   readonly seconds: number;
 }
+
+const wasReadByOcr = ({ document }: DocumentResult): boolean => (document.reading ?? []).some(({ source }) => source === "ocr");
 
 /** Collects what the run came to, and writes the index of the reports. */
 export async function summarise(app: App, run: { contributions: readonly KeptContribution[]; settled: readonly SettledJob[]; ms: number }) {
@@ -76,8 +81,9 @@ export async function summarise(app: App, run: { contributions: readonly KeptCon
     ...callFigures(entries),
     failures: failed.length,
     reports: [index, ...results.map((result) => join(config.OUT_DIR, reportFolder(result), "rapport.html"))],
+    readByOcr: results.filter(wasReadByOcr).map(({ document }) => printable(document.files[0] ?? "")),
     analysed: results.filter(({ status }) => status === "analysed").length,
-    needsOcr: results.filter(({ status }) => status === "needs-ocr").map(({ document }) => printable(document.files[0] ?? "")),
+    withoutText: results.filter(({ status }) => status === "no-text").map(({ document }) => printable(document.files[0] ?? "")),
     failedDocuments: failed.filter(({ kind }) => kind !== "contribution").map(({ name, cause, reason }) => ({ file: name, cause, reason })),
     failedContributions: failed
       .filter(({ kind }) => kind === "contribution")

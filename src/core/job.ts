@@ -22,6 +22,8 @@ export interface JobProgress {
   readonly total: number;
   readonly unit: "pages" | "documents" | "calls";
   readonly doing: "reading" | "analysing" | "writing" | "checking";
+  /** ISO instant at which this kind of work will end at the present pace; absent until there is one. */
+  readonly endsAt?: string;
 }
 
 /**

@@ -81,6 +81,15 @@ export interface Claim {
   readonly figures: "agree" | "differ" | "no-figures";
 }
 
+/** What the act states of itself, read by rules and not by a model. */
+export interface StatedFact {
+  /** Euros for amounts; a day, a period or a length in ISO 8601 for deadlines; else as printed. */
+  readonly value: string | number;
+  readonly page: number;
+  /** The passage, as printed. */
+  readonly text: string;
+}
+
 export interface Theme {
   readonly category: Category;
   readonly title: string;
@@ -107,14 +116,22 @@ export interface DocumentResult {
     /** Speakers of a transcript whose names were replaced by `Intervenant_N`; absent in results of before. */
     readonly speakersMasked?: number;
   };
-  readonly status: "analysed" | "needs-ocr";
+  readonly status: "analysed" | "no-text";
   readonly act: {
     readonly kind: ActKind;
     readonly number: Claim | null;
     readonly date: Claim | null;
     readonly title: Claim | null;
   };
-  /** One paragraph per chunk in reading order; empty when status is "needs-ocr". */
+  /** Absent in results of before. */
+  readonly stated?: {
+    readonly author: StatedFact | null;
+    readonly places: readonly StatedFact[];
+    readonly legalReferences: readonly StatedFact[];
+    readonly amounts: readonly StatedFact[];
+    readonly deadlines: readonly StatedFact[];
+  };
+  /** One paragraph per chunk in reading order; empty when status is "no-text". */
   readonly summary: readonly string[];
   readonly themes: readonly Theme[];
   /** decision, montant, date, echeance, lieu; the act's own claims stand in `act`. */
@@ -128,6 +145,8 @@ export interface DocumentResult {
     readonly practice: boolean;
     /** One entry per model call, in order. */
     readonly answers: readonly AnsweredBy[];
+    /** Who read the pages that needed OCR, one for each; absent in results of before. */
+    readonly readBy?: readonly AnsweredBy[];
     readonly reviewed: false;
   };
   /** Test contributions made from the themes, for the charter check; see `dataset.ts`. */

@@ -10,6 +10,17 @@ import { Fault } from "../core/fault.ts";
  */
 export const MAX_CHUNK_CHARS = 10_000;
 
+/** Characters a token has at least: tables of figures. */
+const CHARS_PER_TOKEN = 2;
+/** Tokens of a prompt that are not the text: the instructions and the answer, as reckoned above. */
+const OTHER_TOKENS = 3_192;
+/** More text than this is answered worse, however much fits: details in the middle are lost. */
+const LARGEST_CHUNK_CHARS = 20_000;
+
+/** @param contextTokens  what the model reads and writes at a time (OLLAMA_NUM_CTX) */
+export const chunkCharsFor = (contextTokens: number): number =>
+  Math.min(LARGEST_CHUNK_CHARS, Math.max(1_000, (contextTokens - OTHER_TOKENS) * CHARS_PER_TOKEN));
+
 /** A piece of a document, small enough for one prompt. Each stretch of a page stands under its `[page N]` line. */
 export interface Chunk {
   /** Place in the document and hash of the text with its marks: the same text gives the same id. */
@@ -25,7 +36,8 @@ interface PageText {
 }
 
 /**
- * Splits a document into chunks: short pages share one, a long page is cut at blank lines, else lines, sentences, words.
+ * Splits a document into chunks: short pages share one, a long page is cut before headings and speakers, else at blank lines, lines,
+ * sentences, words.
  *
  * Under each mark stands the page's text, then one line end; put together per page, the pieces give the page back, character
  * for character, except that a text that looks like a mark has lost its bracket. A page of white space gives no piece.
@@ -82,8 +94,10 @@ function cutPage({ number, text }: PageText, maxChars: number): readonly PageTex
   return [...parts, { number, text: rest.slice(from) }];
 }
 
-/** Where to cut, best first: after a blank line, a line, a sentence, a word. */
-const SEAMS: readonly RegExp[] = [/\n[^\S\n]*\n+/g, /\n/g, /[.!?…;][»")\]]?\s/g, /\s/g];
+/** Before a heading, an article of an act, or who speaks next in a transcript. */
+const HEADING = /\n(?=#{1,6} |(?:\*\*)?(?:article|titre|chapitre|annexe) (?:\d|[ivx]+\b|premier)|(?:\d{1,2}:)?\d{2}:\d{2} \p{L})/giu;
+/** Where to cut, best first: before a heading, after a blank line, a line, a sentence, a word. */
+const SEAMS: readonly RegExp[] = [HEADING, /\n[^\S\n]*\n+/g, /\n/g, /[.!?…;][»")\]]?\s/g, /\s/g];
 
 /**
  * The last seam of the best kind that leaves at least half a chunk; without one, any seam of white space; without one, at `room`.

@@ -6,7 +6,7 @@ import { withoutInventedQuotes } from "./quotation-marks.ts";
 import { findQuote, type QuotablePage, quotablePage } from "./quotes.ts";
 
 /** What the answers about a document's chunks say together. */
-export type MergedAnalysis = Pick<DocumentResult, "act" | "summary" | "themes" | "claims" | "quotes">;
+export type MergedAnalysis = Pick<DocumentResult, "act" | "stated" | "summary" | "themes" | "claims" | "quotes">;
 
 export interface AnsweredDocument {
   readonly pages: readonly { readonly number: number; readonly text: string }[];

@@ -58,10 +58,7 @@ async function readNow(root: string, document: { readonly file: string; readonly
   signal.throwIfAborted();
   const format = formatOf(document.file);
   if (format === undefined) throw unreadable("only .pdf, .md, .markdown and .txt files are read");
-  const { content, bytes, sha256 } = await contentOf(root, document.file, signal);
-  if (sha256 !== document.sha256) {
-    throw new Fault("document-changed", "the file is no longer the one that was listed: it will be read as it is now at the next scan");
-  }
+  const { content, bytes, sha256 } = await contentOf(root, document, signal);
   refuseEmpty(bytes);
   const limits = { ...PDF_LIMITS, ...ask.limits };
   const { pages, activeContent } =
@@ -81,10 +78,13 @@ function pagesOfText(content: Uint8Array, format: Format, maxChars: number): Pdf
   };
 }
 
-async function contentOf(root: string, file: string, signal: AbortSignal) {
-  const handle = await openInside(root, file);
+/** The bytes of a document of the shelf. @throws Fault "document-changed" when they are not those that were listed */
+export async function contentOf(root: string, document: { readonly file: string; readonly sha256: string }, signal: AbortSignal) {
+  const handle = await openInside(root, document.file);
   try {
-    return await readWhole(handle, signal);
+    const whole = await readWhole(handle, signal);
+    if (whole.sha256 === document.sha256) return whole;
+    throw new Fault("document-changed", "the file is no longer the one that was listed: it will be read as it is now at the next scan");
   } finally {
     await handle.close();
   }

@@ -1,10 +1,20 @@
 import { CATEGORY_KEYS } from "../contributions/categories.ts";
-import type { Claim, ClaimAbout, DocumentResult, Evidence } from "./analysis.ts";
+import type { Claim, ClaimAbout, DocumentResult, Evidence, StatedFact } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { type Notice, noticesOf } from "./report-notices.ts";
 import { type Fact, productionFacts } from "./report-production.ts";
 import { readingLines } from "./report-reading.ts";
-import { categoryTitle, frenchDate, frenchSize, KIND_NAMES, pageList, plural, typography } from "./report-words.ts";
+import {
+  categoryTitle,
+  frenchDate,
+  frenchDeadline,
+  frenchEuros,
+  frenchSize,
+  KIND_NAMES,
+  pageList,
+  plural,
+  typography,
+} from "./report-words.ts";
 import { stemOf } from "./slug.ts";
 
 /** A report as what is said in which order; `report-html.ts` and `report-markdown.ts` only dress it. Every text is plain text. */
@@ -112,11 +122,43 @@ function analysedSections(result: DocumentResult): readonly Section[] {
       .map(({ id, title, items }) =>
         section(id, title, { layout: id === "decisions" ? "blocks" : "rows", groups: [{ title: undefined, note: undefined, items }] }),
       ),
+    ...statedSection(result),
     ...(nothing.length === 0
       ? []
       : [section("rien", "Rien relevé", { paragraphs: [`Aucun élément relevé sous : ${nothing.join(", ")}.`] })]),
   ];
 }
+
+/** What the act says of itself, beside what a model found in it: nothing that stands above already. */
+function statedSection({ stated, claims }: DocumentResult): readonly Section[] {
+  if (stated === undefined) return [];
+  const said = new Set(claims.map(({ about, evidence }) => `${about} ${evidence.page}`));
+  const isNew = (about: ClaimAbout) => (fact: StatedFact) => !said.has(`${about} ${fact.page}`);
+  const groups = [
+    { title: "Auteur", facts: stated.author === null ? [] : [stated.author] },
+    { title: "Textes cités", facts: stated.legalReferences },
+    { title: "Montants", facts: stated.amounts.filter(isNew("montant")) },
+    { title: "Échéances", facts: stated.deadlines.filter(isNew("echeance")) },
+    { title: "Lieux", facts: stated.places.filter(isNew("lieu")) },
+  ].filter(({ facts }) => facts.length > 0);
+  if (groups.length === 0) return [];
+  const note = "Relevé par des règles dans le texte lui-même, sans modèle de langue.";
+  return [
+    section("mentions", "Ce que l’acte dit de lui-même", {
+      note,
+      layout: "rows",
+      groups: groups.map(({ title, facts }) => ({ title: typography(title), note: undefined, items: facts.map(statedItem) })),
+    }),
+  ];
+}
+
+const statedItem = ({ value, page, text }: StatedFact): Item => ({
+  label: undefined,
+  text: typeof value === "number" ? frenchEuros(value) : frenchDeadline(printable(value)),
+  keywords: [],
+  caution: undefined,
+  proofs: [{ kind: "quote", text: printable(text), page, note: undefined }],
+});
 
 function section(id: string, title: string, { note, layout = "blocks", paragraphs = [], groups = [] }: Partial<Section>): Section {
   return {
@@ -180,10 +222,10 @@ function scanSection({ document }: DocumentResult): Section {
   }
   return section("que-faire", "Que faire ?", {
     paragraphs: [
-      `${isWhole ? "Les pages de ce document" : `Parmi ses pages, ${pageList(unread)}`} sont des images, ou leur texte est illisible : le programme n’y trouve rien à lire.`,
+      `${isWhole ? "Les pages de ce document" : `Parmi ses pages, ${pageList(unread)}`} sont des images où la reconnaissance de caractères n’a trouvé aucun texte sûr : le programme n’y trouve rien à lire.`,
       "Rien n’a été résumé, et aucun modèle n’a été interrogé : un résumé fait sans texte serait inventé.",
       "Le plus sûr est de demander au service qui l’a produit la version d’origine (traitement de texte ou PDF exporté), et de la déposer à la place de celle-ci.",
-      "À défaut, passer le document dans un logiciel de reconnaissance de caractères (OCR) réglé sur le français, relire le résultat, puis déposer le nouveau fichier dans le dossier des documents : il sera analysé au prochain passage.",
+      "À défaut, numériser la page de nouveau, droite, en noir et blanc, à 300 points par pouce, puis déposer le nouveau fichier dans le dossier des documents : il sera analysé au prochain passage.",
     ],
   });
 }

@@ -49,7 +49,7 @@ export interface IndexEntry {
 export function indexHtml(entries: readonly IndexEntry[]): string {
   const order = new Intl.Collator("fr", { numeric: true });
   const sorted = entries.toSorted((a, b) => order.compare(titleOf(a.result), titleOf(b.result)) || (a.href < b.href ? -1 : 1));
-  const scans = entries.filter(({ result }) => result.status === "needs-ocr").length;
+  const scans = entries.filter(({ result }) => result.status === "no-text").length;
   const counts = `${plural(entries.length, "document")} : ${plural(entries.length - scans, "analysé")}, ${plural(scans, "sans texte à lire", "sans texte à lire")}.`;
   const traits = entries.map(({ result }) => traitsOf(result));
   const notices = indexNotices(entries.map(({ result }) => result));
@@ -76,7 +76,7 @@ function entryHtml({ result, href }: IndexEntry): Html {
   const number = act.number?.evidence.kind === "found" ? printable(act.number.value) : undefined;
   const facts = [number, date, plural(document.pages, "page")].filter((fact) => fact !== undefined).join(" · ");
   const state =
-    status === "needs-ocr"
+    status === "no-text"
       ? html`<p class="state">Pas de texte à lire : rien n’a été résumé</p>`
       : html`<p class="note">${quotes.found} sur ${plural(quotes.checked, "citation retrouvée", "citations retrouvées")}${result.production.practice ? " · modèle d’entraînement" : ""}</p>`;
   return html`<li${traitAttributes(traitsOf(result))}><p class="kind">${kindOf(result)}</p>

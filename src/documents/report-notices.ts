@@ -48,7 +48,7 @@ function generatedNotice({ status }: DocumentResult): readonly Notice[] {
 
 function unreadNotice({ status, document }: DocumentResult): readonly Notice[] {
   const unread = document.pagesWithoutText;
-  if (status === "needs-ocr") {
+  if (status === "no-text") {
     const text = "Rien de son contenu ne figure ici. Cette page dit ce qu’il est et quoi faire.";
     return [notice("caution", "Document non résumé : il n’a pas de texte à lire", text)];
   }

@@ -10,10 +10,11 @@ export interface Fact {
 
 /** How a text came to be: who answered, where, when, who did not and why (AI Act, article 50; CRPA L.311-3-1). */
 export function productionFacts({ status, production, quotes }: DocumentResult): readonly Fact[] {
-  const { answers, promptVersion, at } = production;
-  const passedOver = tally(answers.flatMap(passedOverOf));
+  const { answers, readBy = [], promptVersion, at } = production;
+  const passedOver = tally([...readBy, ...answers].flatMap(passedOverOf));
   return [
     { label: "Produit par", values: answers.length === 0 ? ["Aucun modèle n’a été interrogé."] : tally(answers.map(answererOf)) },
+    ...(readBy.length === 0 ? [] : [{ label: "Pages numérisées lues par", values: tally(readBy.map(answererOf)) }]),
     { label: "Analyse commencée le", values: [frenchInstant(at)] },
     ...(answers.length === 0 ? [] : [{ label: "Version des consignes", values: [printable(promptVersion)] }]),
     ...(passedOver.length === 0 ? [] : [{ label: "Essayés avant, sans réponse", values: passedOver }]),

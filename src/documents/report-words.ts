@@ -77,6 +77,8 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   claude: "Claude (Anthropic)",
   mistral: "Mistral",
   gemini: "Gemini (Google)",
+  tesseract: "Tesseract",
+  "google-vision": "Google Vision",
 };
 export const providerName = (name: string): string => PROVIDER_NAMES[name] ?? name;
 
@@ -118,7 +120,28 @@ export function frenchDate(value: string): string {
   return (value.length === 7 ? monthFormat() : dayFormat()).format(day).replace(/^1 /, "1er ");
 }
 
+const LENGTHS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  D: ["jour", "jours"],
+  W: ["semaine", "semaines"],
+  M: ["mois", "mois"],
+  Y: ["an", "ans"],
+  H: ["heure", "heures"],
+};
+
+/** "2026-03-01/2026-03-09" as "du 1er mars 2026 au 9 mars 2026", "P2M" as "2 mois"; a single date as `frenchDate`. */
+export function frenchDeadline(value: string): string {
+  const [from = "", to] = value.split("/");
+  if (to !== undefined) return `du ${frenchDate(from)} au ${frenchDate(to)}`;
+  const [, count, unit = ""] = /^PT?(\d+)([DWMYH])$/.exec(value) ?? [];
+  const words = LENGTHS[unit];
+  return count === undefined || words === undefined ? frenchDate(value) : plural(Number(count), ...words);
+}
+
 export const frenchInstant = (iso: string): string => `${instantFormat().format(new Date(iso))} (heure de Paris)`;
+
+/** "12 500 €", "12,50 €". */
+export const frenchEuros = (euros: number): string =>
+  `${euros.toLocaleString("fr-FR", { minimumFractionDigits: Number.isInteger(euros) ? 0 : 2, maximumFractionDigits: 2 })}${NO_BREAK}€`;
 
 /** "1,4 Mo". */
 export function frenchSize(bytes: number): string {

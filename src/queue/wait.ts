@@ -75,6 +75,11 @@ async function look(redis: Redis, queue: Queue, pending: ReadonlySet<string>, en
     const state = await queue.getJobState(jobId);
     if (state === "completed") end(jobId, { kind: "done" });
     else if (state === "failed") end(jobId, failure(await redis.hget(queue.toKey(jobId), "failedReason")));
-    else if (state === "unknown") end(jobId, { kind: "failed", cause: "unknown", message: "somebody took the job out of the queue" });
+    else if (state === "unknown")
+      end(jobId, {
+        kind: "failed",
+        cause: "unknown",
+        message: "the job is no longer in the queue: npm run validate -- --forgotten puts it back",
+      });
   }
 }

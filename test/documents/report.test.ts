@@ -85,6 +85,27 @@ describe("the report of an analysed document", () => {
   });
 });
 
+describe("what an act says of itself", () => {
+  const fact = (value: string | number, page: number, text: string) => ({ value, page, text });
+  const stated = {
+    author: fact("Le maire de Port-Kerelec", 1, "Le maire de Port-Kerelec,"),
+    places: [],
+    legalReferences: [fact("article L. 2212-2 du CGCT", 1, "Vu l'article L. 2212-2 du code général des collectivités territoriales")],
+    amounts: [fact(1_250.5, 8, "soit 1 250,50 €")],
+    deadlines: [fact("2026-03-01/2026-03-09", 8, "du 1er au 9 mars 2026"), fact("P2M", 8, "dans un délai de deux mois")],
+  };
+  const text = seen(reportHtml({ ...ANALYSED, stated }));
+
+  it("stands in the report with its passages, in French words", () => {
+    assert.match(text, /Ce que l’acte dit de lui-même Relevé par des règles/);
+    assert.match(text, /Textes cités article L\. 2212-2 du CGCT « Vu l'article L\. 2212-2/);
+    assert.match(text, /1 250,50 € « soit 1 250,50 € » page 8/);
+    assert.match(text, /du 1er mars 2026 au 9 mars 2026 «/);
+    assert.match(text, /2 mois « dans un délai de deux mois/);
+  });
+  it("is not said when nothing is stated", () => assert.doesNotMatch(seen(reportHtml(ANALYSED)), /dit de lui-même/));
+});
+
 describe("the way from a quote to its page", () => {
   const named = (file: string): DocumentResult => ({ ...ANALYSED, document: { ...ANALYSED.document, files: [file] } });
   const hrefs = (file: string): ReadonlySet<string> =>
@@ -116,7 +137,7 @@ describe("the report of a scan", () => {
   it("says what it is, that nothing was summarised and what to do", () => {
     assert.match(text, /P-PM2023-003/);
     assert.match(text, /Rien n’a été résumé, et aucun modèle n’a été interrogé/);
-    assert.match(text, /reconnaissance de caractères \(OCR\)/);
+    assert.match(text, /la reconnaissance de caractères n’a trouvé aucun texte sûr/);
   });
   it("has no summary, no theme and no label of a text that does not exist", () => assert.doesNotMatch(text, /Résumé|Thèmes|Généré par IA/));
   it("of an empty text file does not ask for OCR", () =>

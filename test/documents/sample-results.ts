@@ -102,7 +102,7 @@ export const ANALYSED: DocumentResult = {
 export const SCAN: DocumentResult = {
   ...ANALYSED,
   document: { sha256: `ab${SHA.slice(2)}`, files: ["P-PM2023-003.pdf"], bytes: 812_004, format: "pdf", pages: 2, pagesWithoutText: [1, 2] },
-  status: "needs-ocr",
+  status: "no-text",
   act: { kind: "autre", number: null, date: null, title: null },
   summary: [],
   themes: [],

@@ -4,8 +4,10 @@ import { audierneDocs, DocsPayload } from "../../jobs/audierne-docs.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Outcome } from "../../src/core/attempt.ts";
 import { Fault } from "../../src/core/fault.ts";
+import type { DocumentResult } from "../../src/documents/analysis.ts";
 import type { DocumentText, Page } from "../../src/documents/read.ts";
 import type { ShelfItem } from "../../src/documents/shelf.ts";
+import { ANALYSED } from "../documents/sample-results.ts";
 import { answered, type Bench, context } from "./context.ts";
 
 const job = audierneDocs(readConfig({ DOCUMENTS_CONCURRENCY: "7" }));
@@ -17,9 +19,12 @@ const SENTENCE = "Le conseil municipal a approuvé les travaux du quai des Goém
 const page = (number: number, times = 60): Page => ({ number, text: SENTENCE.repeat(times), readable: "text", flags: [] });
 const blank = (number: number): Page => ({ number, text: "", readable: "empty", flags: ["empty"] });
 const textOf = (pages: readonly Page[]): DocumentText => ({ format: "pdf", bytes: 9, sha256: HASH, pages, activeContent: false });
-const reading = (pages: readonly Page[]) => ({ documents: { list: async () => [], read: async () => textOf(pages) } });
+const noPictures = () => Promise.reject(new Fault("unreadable-document", "it cannot be drawn"));
+const reading = (pages: readonly Page[]) => ({
+  documents: { list: async () => [], read: async () => textOf(pages), pictures: noPictures },
+});
 const listing = (items: readonly ShelfItem[]) => ({
-  documents: { list: async () => items, read: () => Promise.reject(new Fault("unknown", "not read")) },
+  documents: { list: async () => items, read: () => Promise.reject(new Fault("unknown", "not read")), pictures: noPictures },
 });
 const item = (file: string, sha256 = HASH): ShelfItem => ({ kind: "document", file, format: "text", bytes: 1, sha256 });
 const enqueuedBy = async (bench: Bench) => ({ ended: await job.run(SCAN, bench), enqueued: bench.enqueued });
@@ -32,6 +37,25 @@ describe("a scan of the folder", () => {
       { kind: "document", sha256: "b".repeat(64), files: ["b.txt"] },
     ]);
     assert.deepEqual(ended, { kind: "done", result: { documents: 2, enqueued: 2, unchanged: 0, refused: 0 } });
+  });
+
+  it("passes over what has a result, but not what was analysed before scans were read", async () => {
+    const result = ({ reading }: { reading: boolean }): DocumentResult => ({
+      ...ANALYSED,
+      document: { ...ANALYSED.document, files: ["a.txt"], ...(reading && { reading: [] }) },
+    });
+    const counts = async (known: DocumentResult) => {
+      const bench = context({ ...listing([item("a.txt")]), results: { get: async () => known, put: async () => {} } });
+      return (await job.run(SCAN, bench)) as unknown;
+    };
+    assert.deepEqual(await counts(result({ reading: true })), {
+      kind: "done",
+      result: { documents: 1, enqueued: 0, unchanged: 1, refused: 0 },
+    });
+    assert.deepEqual(await counts(result({ reading: false })), {
+      kind: "done",
+      result: { documents: 1, enqueued: 1, unchanged: 0, refused: 0 },
+    });
   });
 
   it("puts what cannot be read in line as well, with the reason, so that it is seen to fail and is not missed in silence", async () => {
@@ -96,7 +120,7 @@ describe("a document", () => {
     const [result] = bench.put;
     assert.deepEqual(
       [bench.asked, result?.status, result?.summary, result?.themes, result?.production.answers],
-      [[], "needs-ocr", [], [], []],
+      [[], "no-text", [], [], []],
     );
   });
 
@@ -124,7 +148,7 @@ describe("a document", () => {
       if (file === "b.txt") return textOf([page(1)]);
       throw new Fault("document-changed", "the file is another one");
     };
-    const bench = context({ documents: { list: async () => [], read } });
+    const bench = context({ documents: { list: async () => [], read, pictures: noPictures } });
     assert.equal((await job.run(DOCUMENT, bench)).kind, "done");
     assert.deepEqual(tried, ["a.txt", "b.txt"]);
     const gone = job.run({ ...DOCUMENT, files: ["a.txt"] }, bench);
@@ -139,7 +163,7 @@ describe("a document", () => {
       stop.abort(new Fault("cancelled", "the worker is stopping"));
       throw stop.signal.reason;
     };
-    const bench = context({ signal: stop.signal, documents: { list: async () => [], read } });
+    const bench = context({ signal: stop.signal, documents: { list: async () => [], read, pictures: noPictures } });
     await assert.rejects(job.run(DOCUMENT, bench), (error) => error instanceof Fault && error.kind === "cancelled");
     assert.equal(reads, 1);
   });

@@ -33,7 +33,12 @@ export function context(more: Partial<JobContext> = {}): Bench {
       enqueued.push(payload);
       return { kind: "added", jobId: "x" };
     },
-    documents: { list: async () => [], read: () => Promise.reject(new Fault("unreadable-document", "there is no such file")) },
+    ocr: () => Promise.reject(new Fault("unknown", "no page was to be read by OCR")),
+    documents: {
+      list: async () => [],
+      read: () => Promise.reject(new Fault("unreadable-document", "there is no such file")),
+      pictures: () => Promise.reject(new Fault("unreadable-document", "there is no such file")),
+    },
     results: { get: none, put: async (result) => void put.push(result) },
     contributions: { get: none, putVerdict: async () => {} },
     ...more,

@@ -18,7 +18,7 @@ describe("npm run demo -- --documents, on 43 real documents of a town", () => {
     const summary = JSON.parse(stdout) as Summary;
     const reports = summary.reports.map((path) => join(folder, path));
     assert.deepEqual([summary.files, summary.documents, summary.failures], [43, 42, 0]);
-    assert.equal(summary.analysed + summary.needsOcr.length, 42);
+    assert.equal(summary.analysed + summary.withoutText.length, 42);
     await assertQuotesStand({ ...summary, reports }, CORPUS);
   });
 });

@@ -18,8 +18,8 @@ describe("npm run demo -- --json, on the samples", () => {
     const { code, stdout, stderr } = await runDemo(folder, ["--json", "--delay-ms", "0", "--out", join(folder, "reports")]);
     assert.equal(code, 0, stderr);
     const summary = JSON.parse(stdout) as Summary;
-    assert.deepEqual([summary.documents, summary.files, summary.contributions, summary.failures, summary.analysed], [8, 9, 20, 0, 7]);
-    assert.deepEqual(summary.needsOcr, ["PM2026-018-signe.pdf"]);
+    assert.deepEqual([summary.documents, summary.files, summary.contributions, summary.failures, summary.analysed], [8, 9, 20, 0, 8]);
+    assert.deepEqual([summary.withoutText, summary.readByOcr], [[], ["PM2026-018-signe.pdf"]]);
     assert.equal(summary.calls.cloud, 0);
     assert.equal(summary.localShare, 1);
     assert.ok(summary.calls.local > 27, "each readable document and each contribution was asked about");

@@ -15,22 +15,22 @@ const FIRST = "convocation-conseil-municipal-2026-02-26.txt";
 const FILES = ["PM2026-031.pdf", "Arrêté n° PM2026-031 – Fête du port.pdf", "PM2026-018-signe.pdf", FIRST];
 
 describe("the documents of a folder", () => {
-  it("are each analysed once and reported: the same bytes under two names are one, a scan is said to need OCR", async (test) => {
+  it("are each analysed once and reported: the same bytes under two names are one, a scan is read by OCR and says so", async (test) => {
     const { app, dir, putSample, scan, untilIdle, work } = await open(test);
     for (const name of FILES) await putSample(name);
     await work();
     assert.deepEqual(await scan(), { documents: 3, enqueued: 3, unchanged: 0, refused: 0 });
     await untilIdle(DOCS);
     const told = (await app.stores.results.all()).map(({ document, status, production, quotes }) => [
-      document.files.length,
+      [document.files.length, document.reading?.[0]?.source].join(" "),
       status,
       production.answers.length > 0,
       quotes.checked === quotes.found,
     ]);
     assert.deepEqual(told, [
-      [2, "analysed", true, true],
-      [1, "needs-ocr", false, true],
-      [1, "analysed", true, true],
+      ["2 text-layer", "analysed", true, true],
+      ["1 ocr", "analysed", true, true],
+      ["1 text-layer", "analysed", true, true],
     ]);
     const folders = await readdir(join(dir, "out", "documents"));
     const index = await readFile(join(dir, "out", "index.html"), "utf8");

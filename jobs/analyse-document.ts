@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type { AnsweredBy } from "../src/core/attempt.ts";
+import type { JobOutcome } from "../src/core/job.ts";
+import { readAct } from "../src/documents/act/read-act.ts";
+import type { ChunkAnswer, TestContribution, Theme } from "../src/documents/analysis.ts";
+import { type Chunk, splitIntoChunks } from "../src/documents/chunk.ts";
+import { testContributions } from "../src/documents/dataset.ts";
+import { mergeAnswers } from "../src/documents/merge.ts";
+import { acceptChunk, acceptTheme, chunkPrompt, PROMPT_VERSION, repairPrompt, themePrompt } from "../src/documents/prompt.ts";
+import type { DocumentText } from "../src/documents/read.ts";
+import { type PagesRead, type ReadPage, readPages } from "../src/documents/read-pages.ts";
+import { maskSpeakers } from "../src/documents/speakers.ts";
+import { withStated } from "../src/documents/stated.ts";
+import { isPractice } from "../src/practice/models.ts";
+import type { DocumentPayload } from "./audierne-docs.ts";
+import type { JobContext } from "./context.ts";
+import { documentResult } from "./document-result.ts";
+import { progressOf } from "./progress.ts";
+
+/**
+ * Reads a document, page by page, asks about each piece of it, and stores what was found. Each page that OCR read and each answer is
+ * on the disk before the next is asked for: a run that is killed goes on where it was.
+ *
+ * @param chunkChars  size of one piece, in UTF-16 units
+ */
+export async function analyseDocument(payload: DocumentPayload, context: JobContext, chunkChars: number): Promise<JobOutcome<object>> {
+  const startedAt = context.now();
+  const show = progressOf(context);
+  const text = await readText(payload, context, show);
+  const read = await readAll(payload, text, context, show);
+  if (read.kind !== "read") return read;
+  const { pages, speakersMasked } = withMaskedSpeakers(read.pages);
+  const answers: AnsweredBy[] = [];
+  const known = { payload, text, pages, startedAt, answers, readBy: read.by, speakersMasked };
+  const readable = pages.filter(({ text: said }) => /\S/.test(said));
+  // Nothing is summarised from nothing.
+  if (readable.length === 0) return await finish(documentResult(known), context);
+
+  const chunks = splitIntoChunks(readable, chunkChars);
+  const found: ChunkAnswer[] = [];
+  for (const chunk of chunks) {
+    await show({ done: pagesDone(chunks, found.length), total: readable.length, unit: "pages", doing: "analysing" });
+    const outcome = await askChunk(payload, chunk, context);
+    if (outcome.kind !== "answered") return outcome;
+    found.push(outcome.result);
+    answers.push(outcome.by);
+  }
+  const merged = withStated(mergeAnswers({ pages: readable, chunks, answers: found }), readAct(pages.map(actPage)));
+  const dataset: TestContribution[] = [];
+  for (const [index, theme] of merged.themes.entries()) {
+    await show({ done: readable.length, total: readable.length, unit: "pages", doing: "writing" });
+    const outcome = await askTheme(payload, theme, context);
+    if (outcome.kind !== "answered") return outcome;
+    answers.push(outcome.by);
+    const source = isPractice(outcome.by.model) ? "practice" : "model";
+    dataset.push(...testContributions(theme, outcome.result, source, { sha256: payload.sha256, themeNumber: index + 1 }));
+  }
+  return await finish(documentResult({ ...known, merged, dataset }), context);
+}
+
+const actPage = ({ number, text, reading: { source, confidence } }: ReadPage) => ({ number, text, source, confidence });
+
+/** Any of the names will do: one may have been removed since the scan. */
+async function readText(payload: DocumentPayload, context: JobContext, show: Show): Promise<DocumentText> {
+  const onPage = (done: number, total: number) => void show({ done, total, unit: "pages", doing: "reading" });
+  let last: unknown;
+  for (const file of payload.files) {
+    try {
+      return await context.documents.read({ file, sha256: payload.sha256 }, { signal: context.signal, onPage });
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+type Show = ReturnType<typeof progressOf>;
+
+const readAll = ({ sha256, files }: DocumentPayload, text: DocumentText, context: JobContext, show: Show): Promise<PagesRead> =>
+  readPages(text.pages, text.format, {
+    signal: context.signal,
+    pictures: () => context.documents.pictures({ files, sha256 }, context.signal),
+    ocr: (request) => context.ocr(request),
+    once: (step, read) => context.once({ sha256, step }, read),
+    onPage: (done, total) => void show({ done, total, unit: "pages", doing: "reading" }),
+  });
+
+/** Before anything else sees the text: what is asked, quoted, stored and published has the masks and no names. */
+function withMaskedSpeakers(pages: readonly ReadPage[]): { readonly pages: readonly ReadPage[]; readonly speakersMasked: number } {
+  const { texts, speakers } = maskSpeakers(pages.map((page) => page.text));
+  return { pages: pages.map((page, index) => ({ ...page, text: texts[index] ?? "" })), speakersMasked: speakers };
+}
+
+/** Pages of which every piece is answered. */
+function pagesDone(chunks: readonly Chunk[], answered: number): number {
+  const open = new Set(chunks.slice(answered).flatMap((chunk) => chunk.pages));
+  return new Set(chunks.slice(0, answered).flatMap((chunk) => chunk.pages.filter((page) => !open.has(page)))).size;
+}
+
+const askChunk = (payload: DocumentPayload, chunk: Chunk, context: JobContext) =>
+  context.once({ sha256: payload.sha256, step: `${PROMPT_VERSION}-chunk-${chunk.id}` }, () =>
+    context.complete({
+      dataClass: "document",
+      prompt: chunkPrompt(chunk, context.town),
+      accept: (completion, asked) => acceptChunk(completion, chunk, asked),
+      repair: repairPrompt,
+    }),
+  );
+
+const askTheme = (payload: DocumentPayload, theme: Theme, context: JobContext) =>
+  context.once({ sha256: payload.sha256, step: `${PROMPT_VERSION}-theme-${shortHash([theme.category, theme.title])}` }, () =>
+    context.complete({
+      dataClass: "document",
+      prompt: themePrompt(theme, context.town),
+      accept: (completion, asked) => acceptTheme(completion, asked),
+      repair: repairPrompt,
+    }),
+  );
+
+const shortHash = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+
+async function finish(result: ReturnType<typeof documentResult>, context: JobContext): Promise<JobOutcome<object>> {
+  await context.results.put(result);
+  const { pages, sha256 } = result.document;
+  await context.progress({ done: pages, total: pages, unit: "pages", doing: "writing" });
+  const { checked, found } = result.quotes;
+  return { kind: "done", result: { status: result.status, sha256, pages, quotesChecked: checked, quotesFound: found } };
+}

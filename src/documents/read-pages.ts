@@ -1,0 +1,129 @@
+import type { OcrAnswer, OcrRequest, Turn } from "../capabilities/ocr/contract.ts";
+import type { AnsweredBy, Outcome } from "../core/attempt.ts";
+import { Fault } from "../core/fault.ts";
+import type { PageFlag, PageReading } from "./page.ts";
+import type { Page } from "./read.ts";
+import { judgePages } from "./readable.ts";
+import { readScan, type ScannedPage } from "./scan.ts";
+
+/** A page whose text may be believed as far as its reading says; without a text it is empty. */
+export interface ReadPage {
+  readonly number: number;
+  readonly text: string;
+  readonly reading: PageReading;
+}
+
+/** The pages of one PDF as pictures. */
+export interface Pictures {
+  /** @throws Fault "unreadable-document" when the page cannot be drawn within its limits; the signal's reason */
+  page(number: number, turn: Turn): Promise<Pick<OcrRequest, "png" | "width" | "height">>;
+  close(): Promise<void>;
+}
+
+export interface PagePorts {
+  readonly signal: AbortSignal;
+  /** Opened when the first page needs it. */
+  pictures(): Promise<Pictures>;
+  ocr(request: OcrRequest): Promise<Outcome<OcrAnswer>>;
+  /** What was read of a page before, from the disk; otherwise `read`, and its answer is on the disk before this returns. */
+  once(step: string, read: () => Promise<Outcome<ScannedPage>>): Promise<Outcome<ScannedPage>>;
+  /** After each page that needed OCR. */
+  onPage?(done: number, total: number): void;
+}
+
+export type PagesRead =
+  | { readonly kind: "read"; readonly pages: readonly ReadPage[]; readonly by: readonly AnsweredBy[] }
+  /** A page could not be read now: the job is run again, and what was read is kept. */
+  | Exclude<Outcome<never>, { readonly kind: "answered" }>;
+
+/** Written into what is kept of a page: another way of reading reads anew. */
+const OCR_VERSION = "ocr-1";
+
+/**
+ * The text of every page: its own where it can be read, else by OCR of its picture, page by page, each kept as soon as it is read.
+ *
+ * A page that no engine can ever read stays empty, and says so; nothing is made up for it.
+ *
+ * @param pages  as `readDocument` gave them
+ */
+export async function readPages(pages: readonly Page[], format: string, ports: PagePorts): Promise<PagesRead> {
+  const wanted = format === "pdf" ? pages.filter(needsOcr) : [];
+  if (wanted.length === 0) return { kind: "read", pages: pages.map((page) => ({ ...asItIs(page) })), by: [] };
+  const scans = new Map<number, ScannedPage>();
+  const by: AnsweredBy[] = [];
+  const drawer = openedOnce(ports);
+  try {
+    for (const [index, page] of wanted.entries()) {
+      ports.signal.throwIfAborted();
+      const outcome = await ports.once(`${OCR_VERSION}-page-${page.number}`, () => readOne(page.number, drawer, ports));
+      if (outcome.kind === "answered") {
+        scans.set(page.number, outcome.result);
+        by.push(outcome.by);
+      } else if (!neverReadable(outcome)) return outcome;
+      ports.onPage?.(index + 1, wanted.length);
+    }
+  } finally {
+    await drawer.close();
+  }
+  return { kind: "read", pages: withScans(pages, scans), by };
+}
+
+/** A blank page of an office program has nothing behind it; a page that is drawn on has. */
+const needsOcr = ({ readable, flags }: Page): boolean => readable !== "text" && !flags.includes("empty");
+
+async function readOne(number: number, drawer: { pictures(): Promise<Pictures> }, ports: PagePorts): Promise<Outcome<ScannedPage>> {
+  try {
+    const pictures = await drawer.pictures();
+    return await readScan({ picture: (turn) => pictures.page(number, turn), read: ports.ocr });
+  } catch (error) {
+    ports.signal.throwIfAborted();
+    return { kind: "failed", fault: Fault.from(error, "a page's picture") };
+  }
+}
+
+/** What another try would not change: the page's picture itself, or an engine that will have none of it. */
+const neverReadable = (outcome: Exclude<Outcome<never>, { kind: "answered" }>): boolean =>
+  outcome.kind === "failed" && ["unreadable-document", "refused", "prompt-too-long"].includes(outcome.fault.kind);
+
+function openedOnce(ports: PagePorts) {
+  let opened: Promise<Pictures> | undefined;
+  return {
+    pictures(): Promise<Pictures> {
+      opened ??= ports.pictures();
+      return opened;
+    },
+    async close(): Promise<void> {
+      await opened?.then((pictures) => pictures.close()).catch(() => {});
+    },
+  };
+}
+
+function asItIs({ number, text, readable, flags }: Page): ReadPage {
+  const isRead = readable === "text";
+  return {
+    number,
+    text: isRead ? text : "",
+    reading: { page: number, source: isRead ? "text-layer" : "none", confidence: null, flags: isRead ? flags : withWhy(flags, readable) },
+  };
+}
+
+/** An older reading of a text file has no flags: its judgement says as much. */
+const withWhy = (flags: readonly PageFlag[], readable: Page["readable"]): readonly PageFlag[] =>
+  flags.length > 0 || readable === "text" ? flags : [readable === "stamp" ? "stamp-only" : readable];
+
+/** OCR text is judged as a text layer is: what is only a stamp, or noise, is no text of the page. */
+function withScans(pages: readonly Page[], scans: ReadonlyMap<number, ScannedPage>): readonly ReadPage[] {
+  const judged = judgePages(pages.map(({ number, text }) => scans.get(number)?.text ?? text));
+  return pages.map((page, index) => {
+    const scan = scans.get(page.number);
+    if (scan === undefined) return asItIs(page);
+    const flags = [...withWhy(page.flags, page.readable), ...(scan.turn === 0 ? [] : (["rotated"] as const))];
+    const isRead = judged[index] === "text" && /\p{L}/u.test(scan.text);
+    const { confidence } = scan;
+    return {
+      number: page.number,
+      text: isRead ? scan.text : "",
+      reading: { page: page.number, source: isRead ? "ocr" : "none", confidence: isRead ? confidence : null, flags },
+    };
+  });
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { OcrAnswer, Turn } from "../../src/capabilities/ocr/contract.ts";
+import type { Outcome } from "../../src/core/attempt.ts";
+import { Fault } from "../../src/core/fault.ts";
+import type { Page } from "../../src/documents/read.ts";
+import { type PagePorts, readPages } from "../../src/documents/read-pages.ts";
+import type { ScannedPage } from "../../src/documents/scan.ts";
+
+const BY = { provider: "tesseract", model: "tesseract 5", site: { kind: "local" }, attempts: [] } as const;
+const ACT = "Le maire de Port-Brillac arrête : la circulation est interdite sur le quai du port, du 3 au 9 mai.";
+const answered = (text: string, confidence = 91): Outcome<OcrAnswer> => ({
+  kind: "answered",
+  by: BY,
+  result: { text, confidence, words: [], model: "tesseract 5", tokensIn: undefined, tokensOut: undefined },
+});
+const text = (number: number, said = ACT): Page => ({ number, text: said, readable: "text", flags: [] });
+const scan = (number: number): Page => ({ number, text: "", readable: "empty", flags: ["scan"] });
+
+function ports(more: Partial<PagePorts> & { readonly said?: (page: number, turn: Turn) => Outcome<OcrAnswer> } = {}) {
+  const [drawn, kept, done]: [string[], Map<string, Outcome<ScannedPage>>, string[]] = [[], new Map(), []];
+  let [closed, now] = [0, { page: 0, turn: 0 as Turn }];
+  const all: PagePorts = {
+    signal: new AbortController().signal,
+    pictures: async () => ({
+      async page(page, turn) {
+        now = { page, turn };
+        drawn.push(`${page}@${turn}`);
+        return { png: new Uint8Array(1), width: 1, height: 1 };
+      },
+      async close() {
+        closed += 1;
+      },
+    }),
+    ocr: async () => more.said?.(now.page, now.turn) ?? answered(`${ACT} Page ${now.page}.`),
+    async once(step, read) {
+      const before = kept.get(step);
+      if (before !== undefined) return before;
+      const outcome = await read();
+      if (outcome.kind === "answered") kept.set(step, outcome);
+      return outcome;
+    },
+    onPage: (read, total) => void done.push(`${read}/${total}`),
+    ...more,
+  };
+  return { all, drawn, kept, done, closed: () => closed };
+}
+
+const read = async (pages: readonly Page[], bench: ReturnType<typeof ports>, format = "pdf") => {
+  const outcome = await readPages(pages, format, bench.all);
+  assert.ok(outcome.kind === "read", JSON.stringify(outcome));
+  return outcome;
+};
+
+describe("the pages of a document", () => {
+  it("that have a text of their own are drawn and read by nobody", async () => {
+    const bench = ports({ pictures: () => assert.fail("nothing is to be drawn") });
+    const { pages, by } = await read([text(1), text(2)], bench);
+    assert.deepEqual([pages.map((page) => page.reading.source), by], [["text-layer", "text-layer"], []]);
+  });
+
+  it("that are pictures are read by OCR, only they, and each says how surely", async () => {
+    const bench = ports();
+    const { pages, by } = await read(
+      [text(1), scan(2), { ...scan(3), text: "Envoyé en préfecture le 3/5/2026", readable: "stamp" }],
+      bench,
+    );
+    assert.deepEqual(bench.drawn, ["2@0", "3@0"]);
+    assert.deepEqual([pages[1]?.text, pages[1]?.reading], [`${ACT} Page 2.`, { page: 2, source: "ocr", confidence: 91, flags: ["scan"] }]);
+    assert.deepEqual([by.length, bench.closed(), bench.done], [2, 1, ["1/2", "2/2"]]);
+  });
+
+  it("that lie on their side say so", async () => {
+    const { pages } = await read([scan(1)], ports({ said: (_, turn) => (turn === 90 ? answered(ACT) : answered("wv tt lz", 31)) }));
+    assert.deepEqual(pages[0]?.reading.flags, ["scan", "rotated"]);
+  });
+
+  it("on which nobody finds a word stay empty and are said to be unread; a blank page is not even tried", async () => {
+    const bench = ports({ said: () => answered("", 0) });
+    const { pages } = await read([scan(1), { number: 2, text: "", readable: "empty", flags: ["empty"] }], bench);
+    assert.deepEqual([pages.map(({ text: said, reading }) => `${said}${reading.source}`), bench.drawn.length], [["none", "none"], 4]);
+  });
+
+  it("that cannot be drawn stay unread, and the others are read", async () => {
+    const bench = ports();
+    const { page } = await bench.all.pictures();
+    const tooLarge = new Fault("unreadable-document", "the page takes too much memory");
+    const all = {
+      ...bench.all,
+      pictures: async () => ({
+        page: async (n: number, t: Turn) => (n === 1 ? Promise.reject(tooLarge) : page(n, t)),
+        close: async () => {},
+      }),
+    };
+    const outcome = await readPages([scan(1), scan(2)], "pdf", all);
+    assert.ok(outcome.kind === "read");
+    assert.deepEqual(
+      outcome.pages.map(({ reading }) => reading.source),
+      ["none", "ocr"],
+    );
+  });
+
+  it("that were read before are not read again after a crash in the middle", async () => {
+    const until = new Date("2026-11-25T12:00:00Z");
+    let isWell = false;
+    const bench = ports({ said: (page) => (page === 2 && !isWell ? { kind: "postponed", until, why: "rate-limited" } : answered(ACT)) });
+    assert.deepEqual(await readPages([scan(1), scan(2)], "pdf", bench.all), { kind: "postponed", until, why: "rate-limited" });
+    isWell = true;
+    await read([scan(1), scan(2)], bench);
+    assert.deepEqual(bench.drawn, ["1@0", "2@0", "2@0"]);
+    assert.equal(bench.closed(), 2);
+  });
+
+  it("that no engine can read now fail the run, to be tried again: a page is never left out because somebody was out", async () => {
+    const fault = new Fault("timed-out", "x");
+    const outcome = await readPages([scan(1)], "pdf", ports({ said: () => ({ kind: "failed", fault }) }).all);
+    assert.deepEqual(outcome, { kind: "failed", fault });
+  });
+
+  it("of a text file are never drawn", async () => {
+    const { pages } = await read([{ number: 1, text: "", readable: "empty", flags: [] }], ports(), "text");
+    assert.deepEqual(pages[0]?.reading, { page: 1, source: "none", confidence: null, flags: ["empty"] });
+  });
+});
