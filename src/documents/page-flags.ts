@@ -1,4 +1,5 @@
-import type { PageFlag } from "./page.ts";
+import { PAGE_FLAGS, type PageFlag } from "./page.ts";
+import { COVERS } from "./pdf/painted.ts";
 import type { RawPage } from "./pdf/read-page.ts";
 import { MIN_HIDDEN } from "./pdf/seen-text.ts";
 import { isPoorOcr } from "./poor-ocr.ts";
@@ -13,9 +14,6 @@ export interface JudgedPage {
 
 /** A sheet with fewer letters may be the same on two pages by chance: a title, a form's head. */
 const MIN_SHEET = 500;
-/** A picture below this share is a crest, a logo or a photograph beside the text. */
-const SCAN_SHARE = 0.6;
-
 /**
  * Judges each page by what it shows and by its neighbours.
  *
@@ -25,34 +23,31 @@ const SCAN_SHARE = 0.6;
  * @returns one for each page, in the same order
  */
 export function judge(pages: readonly RawPage[]): readonly JudgedPage[] {
-  const sheets = Map.groupBy(pages, sheetOf);
-  const isImposed = (page: RawPage): boolean => page.sheet.length >= MIN_SHEET && (sheets.get(sheetOf(page))?.length ?? 0) > 1;
-  const readables = judgePages(pages.map((page) => page.text));
-  const seen = new Set<string>();
-  return pages.map((page, index) => {
-    const imposed = isImposed(page);
-    const isRepeated = imposed && seen.has(page.text);
-    seen.add(page.text);
-    const isPoor = readables[index] === "text" && page.pictureShare >= SCAN_SHARE && isPoorOcr(page.text);
-    const readable = isPoor ? "garbled" : (readables[index] ?? "empty");
-    const flags = { ...flagsOf(page, readable, imposed), imposed, "poor-ocr": isPoor, garbled: readable === "garbled" && !isPoor };
-    return { text: isRepeated ? "" : page.text, readable: isRepeated ? "text" : readable, flags: namesOf(flags) };
-  });
+  const sheets = Map.groupBy(pages, ({ sheet }) => sheet);
+  const isImposed = ({ sheet }: RawPage): boolean => sheet.length >= MIN_SHEET && (sheets.get(sheet)?.length ?? 0) > 1;
+  const repeats = new Set(
+    pages.filter((page) => isImposed(page) && sheets.get(page.sheet)?.find(({ text }) => text === page.text) !== page),
+  );
+  // Without the repeats: a text that stands on every page would be taken for its running head.
+  const firsts = pages.filter((page) => !repeats.has(page));
+  const readables = judgePages(firsts.map(({ text }) => text));
+  const judged = new Map(firsts.map((page, index) => [page, judgeOne(page, readables[index] ?? "empty", isImposed(page))]));
+  return pages.map((page) => judged.get(page) ?? { text: "", readable: "text", flags: ["imposed"] });
 }
 
-const sheetOf = (page: RawPage): string => page.sheet;
-
-function flagsOf(page: RawPage, readable: Readable, imposed: boolean): Partial<Record<PageFlag, boolean>> {
-  return {
+function judgeOne(page: RawPage, readable: Readable, imposed: boolean): JudgedPage {
+  const isPoor = readable === "text" && page.pictureShare >= COVERS && isPoorOcr(page.text);
+  const flags: Partial<Record<PageFlag, boolean>> = {
     // Text drawn as outlines, as printers deliver it, is a picture to who reads letters.
     scan: readable === "empty" && page.isDrawnOn,
     "stamp-only": readable === "stamp",
+    garbled: readable === "garbled",
+    imposed,
     // What lies beside one page of a sheet is on another.
     "hidden-text": page.hidden + (imposed ? 0 : page.off) >= MIN_HIDDEN,
     "lost-ligatures": page.hadLigatures,
     empty: readable === "empty" && !page.isDrawnOn,
+    "poor-ocr": isPoor,
   };
+  return { text: page.text, readable: isPoor ? "garbled" : readable, flags: PAGE_FLAGS.filter((flag) => flags[flag] === true) };
 }
-
-const namesOf = (flags: Partial<Record<PageFlag, boolean>>): readonly PageFlag[] =>
-  (Object.keys(flags) as PageFlag[]).filter((flag) => flags[flag] === true);

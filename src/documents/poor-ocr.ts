@@ -1,7 +1,8 @@
 /** Above this share of words that are none, an old OCR is not to be quoted. Good ones were seen to have under 0.01. */
 const MAX_SHARE = 0.03;
-/** Fewer words say nothing about the rest. */
+/** Fewer words say nothing about the rest; a name or two ("McDonald") may look misread. */
 const MIN_WORDS = 10;
+const MIN_MISREAD = 3;
 
 /**
  * Whether a text that lies under a picture of the page was read badly by whoever scanned it.
@@ -11,7 +12,8 @@ const MIN_WORDS = 10;
  */
 export function isPoorOcr(text: string): boolean {
   const words = text.match(/\S*\p{L}\S*/gu) ?? [];
-  return words.length >= MIN_WORDS && words.filter(isNoWord).length > words.length * MAX_SHARE;
+  const misread = words.filter(isNoWord).length;
+  return words.length >= MIN_WORDS && misread >= MIN_MISREAD && misread > words.length * MAX_SHARE;
 }
 
 function isNoWord(word: string): boolean {

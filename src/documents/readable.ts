@@ -1,6 +1,8 @@
 /**
  * What the text of a page is worth.
- * "stamp": only what was added over or around a page whose body is a picture. "garbled": letters, but the wrong ones.
+ * "stamp": only what was added over or around a page whose body is a picture. "garbled": letters, but the wrong ones, or a bad OCR.
+ *
+ * OCR is for every page that is not "text", unless the page's flags say that it is "empty": then there is nothing on it.
  */
 export type Readable = "text" | "empty" | "stamp" | "garbled";
 
