@@ -22,9 +22,10 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
  */
 export async function runChild({ program, args }: Command, input: Uint8Array, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
-  // One thread: the slot counts processes. What the program complains of would quote file names and is not read.
-  const child = spawn(program, args, { env: { OMP_THREAD_LIMIT: "1" }, stdio: ["pipe", "pipe", "ignore"] });
-  const kill = (): void => void child.kill("SIGKILL");
+  // One thread: the slot counts processes. What the program complains of would quote file names and is not read. A group of its
+  // own, since TESSERACT_BIN may be a script that starts the real one.
+  const child = spawn(program, args, { env: { OMP_THREAD_LIMIT: "1" }, stdio: ["pipe", "pipe", "ignore"], detached: true });
+  const kill = (): void => killGroup(child.pid);
   const pieces: Buffer[] = [];
   let bytes = 0;
   let failure: unknown;
@@ -38,8 +39,8 @@ export async function runChild({ program, args }: Command, input: Uint8Array, si
   });
   // It may end before it has read everything: how it ended says why.
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
   if (child.pid !== undefined) yieldToOthers(child.pid);
+  child.stdin.end(input);
   signal.addEventListener("abort", kill, { once: true });
   const ended = Promise.withResolvers<number | null>();
   child.once("close", ended.resolve);
@@ -53,6 +54,14 @@ export async function runChild({ program, args }: Command, input: Uint8Array, si
     });
   }
   return Buffer.concat(pieces).toString("utf8");
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Gone by itself in the same moment.
+  }
 }
 
 function yieldToOthers(pid: number): void {
