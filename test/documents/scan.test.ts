@@ -16,16 +16,19 @@ const answered = (text: string, confidence: number): Outcome<OcrAnswer> => ({
 /** A page that reads well only when it is turned so. */
 function page(outcomes: Partial<Record<Turn, Outcome<OcrAnswer>>>) {
   const asked: Turn[] = [];
+  const spoken: string[] = [];
   let turned: Turn = 0;
   return {
     asked,
+    spoken,
     ports: {
       async picture(turn: Turn) {
         turned = turn;
         return { png: new Uint8Array(1), width: 1, height: 1 };
       },
-      async read() {
+      async read({ languages }: { readonly languages: readonly string[] }) {
         asked.push(turned);
+        spoken.push(languages.join("+"));
         return outcomes[turned] ?? answered("Il cà ñ wv tt l i ee zt rq mp oo iu uu eé aq ss dd ff gg", 35);
       },
     },
@@ -48,6 +51,16 @@ describe("a page of a scan", () => {
       assert.deepEqual([outcome.result.text, outcome.result.turn, asked.at(-1)], [ACT, turn, turn]);
     });
   }
+
+  it("with Breton on it is read once more with both languages, and any other with French alone", async () => {
+    const breton = "Ti-kêr Port-Brillac : ar porzh a zo serret evit an hañv, hag ur bodad labourioù a vo graet gant ar gumun.";
+    const both = page({ 0: answered(breton, 88) });
+    assert.equal((await readScan(both.ports)).kind, "answered");
+    assert.deepEqual(both.spoken, ["fra", "fra+bre"]);
+    const french = page({ 0: answered(ACT, 91) });
+    await readScan(french.ports);
+    assert.deepEqual(french.spoken, ["fra"]);
+  });
 
   it("that reads badly in every turn keeps the best, with its own low confidence", async () => {
     const { asked, ports } = page({ 180: answered(ACT, 52) });
