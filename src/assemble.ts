@@ -69,6 +69,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     clock,
     log,
     chain,
+    scanReaders,
     definitions,
     connection,
     queues,
@@ -179,9 +180,15 @@ function egressPorts(config: Config): Pick<WalkPorts, "whyNot"> {
 }
 
 /** Said once at start: who will be asked, in order, and who is passed over. */
-export function describeChain(config: Config, chain: readonly CompletionProvider[]): string {
-  const asked = chain.filter((provider) => provider.unavailable === undefined).map((provider) => provider.name);
-  const passed = chain.filter((provider) => provider.unavailable !== undefined).map((provider) => provider.name);
+export function describeChain(config: Config, chain: readonly Named[], scanReaders: readonly Named[]): string {
   const egress = `egress: documents ${config.EGRESS_DOCUMENTS}, contributions ${config.EGRESS_CONTRIBUTIONS}`;
-  return `chain: ${asked.join(" -> ")}${passed.length > 0 ? ` (no key, passed over: ${passed.join(", ")})` : ""}; ${egress}`;
+  return `chain: ${inOrder(chain)}; scans: ${inOrder(scanReaders)}; ${egress}`;
+}
+
+type Named = Pick<CompletionProvider, "name" | "unavailable">;
+
+function inOrder(providers: readonly Named[]): string {
+  const asked = providers.filter(({ unavailable }) => unavailable === undefined).map(({ name }) => name);
+  const passed = providers.filter(({ unavailable }) => unavailable !== undefined).map(({ name }) => name);
+  return `${asked.join(" -> ")}${passed.length > 0 ? ` (no key, passed over: ${passed.join(", ")})` : ""}`;
 }

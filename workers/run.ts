@@ -43,7 +43,7 @@ async function untilStopped(config: Config, roles: Roles, asked: Promise<NodeJS.
   try {
     await checkRedis(redis.url);
     app = assemble({ config, redisUrl: redis.url, log });
-    log.info({ event: "app.started", redis: redis.how, roles }, describeChain(config, app.chain));
+    log.info({ event: "app.started", redis: redis.how, roles }, describeChain(config, app.chain, app.scanReaders));
     if (redis.how !== "given") log.info({ event: "redis.ready", how: redis.how, url: redis.url }, "embedded Redis");
     const workers = roles.worker ? startWorkers(app.definitions, app) : undefined;
     const scheduler = roles.scheduler ? await startScheduler(app) : undefined;
