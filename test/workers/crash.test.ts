@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { listDocuments } from "../../src/documents/shelf.ts";
@@ -19,6 +19,18 @@ async function open(test: TestContext, options: HomeOptions) {
 const DOCS = "audierne-docs";
 /** Several chunks and themes: enough to be interrupted in the middle. */
 const LONG = "reunion-publique-2026-02-05-transcription.md";
+
+const LONGER = "conseil-transcription.md";
+/** Three speakers by turns, each time about something else. */
+function transcript(): string {
+  const names = ["Maëlle Kerdraon", "Yann Le Guirriec", "Marine Tanneau"];
+  const clock = (turn: number): string => [turn / 60, turn % 60, 0].map((part) => `${Math.floor(part)}`.padStart(2, "0")).join(":");
+  const turn = (at: number): string => {
+    const said = `Merci. Le point ${at} concerne les travaux du quai numéro ${at}, pour un montant de ${1_000 + at} €. Le conseil a approuvé ce projet. `;
+    return `${clock(at)} ${names[at % 3]}\n${said.repeat(3)}\n`;
+  };
+  return Array.from({ length: 240 }, (_, at) => turn(at)).join("\n");
+}
 
 /** Enqueues the one document of the folder, without anybody to work on it yet. */
 async function enqueueDocument({ app, putSample }: Home): Promise<string> {
@@ -62,6 +74,29 @@ describe("a worker", { concurrency: true }, () => {
     second.child.kill("SIGTERM");
     assert.equal((await second.ends()).code, 0);
     assert.equal(await redis.connect(6).get("lock:ollama:global"), null);
+  });
+
+  it("that is killed twice over a transcript of 90,000 characters repeats no answered question, and knows no speaker's name", async (test) => {
+    const { home } = await open(test, { practice: { tokenDelayMs: 1 } });
+    await writeFile(join(home.app.config.DOCUMENTS_DIR, LONGER), transcript());
+    const [item] = await listDocuments(home.app.config.DOCUMENTS_DIR);
+    assert.ok(item?.kind === "document" && item.bytes > 90_000);
+    const { jobId } = await home.app.queues.enqueue(DOCS, { kind: "document", sha256: item.sha256, files: [LONGER] });
+    for (let kills = 0; kills < 2; kills += 1) {
+      const worker = startProcess("--worker", home.env);
+      const before = home.practice.stats().served;
+      await home.practice.until(({ served, working }) => served >= before + 3 && working === 1);
+      await worker.kill();
+    }
+    const last = startProcess("--worker", home.env);
+    await home.until(DOCS, jobId, "completed");
+    const repeated = timesAsked(home).filter((times) => times > 1);
+    assert.ok(repeated.length <= 2 && repeated.every((times) => times === 2), `only what was interrupted: ${repeated}`);
+    const [result] = await home.app.stores.results.all();
+    assert.equal(result?.document.speakersMasked, 3);
+    assert.doesNotMatch(JSON.stringify([home.asked, result]), /Kerdraon|Guirriec|Tanneau/);
+    last.child.kill("SIGTERM");
+    assert.equal((await last.ends()).code, 0);
   });
 
   it("that is asked to stop in mid-document ends cleanly within ten seconds, gives the job and the lock back at once, and no attempt is burned", async (test) => {
