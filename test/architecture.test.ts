@@ -69,7 +69,7 @@ const HOME: Readonly<Record<string, readonly string[]>> = {
   pino: ["src/log.ts"],
   undici: ["src/capabilities/completion/ollama.ts", "src/capabilities/completion/ollama-wire.ts"],
   "tesseract.js-core": ["src/capabilities/ocr/packaged-reader.ts"],
-  zod: ["src/", "jobs/", "scripts/bench/"],
+  zod: ["src/", "jobs/", "scripts/bench/", "scripts/eval/"],
   "approx-string-match": ["src/documents/quotes.ts"],
   "fastest-levenshtein": ["src/documents/", "src/config-slips.ts"],
   "cli-table3": ["scripts/"],

@@ -2,7 +2,7 @@ import { iso } from "./dates.ts";
 import { type ActEvidence, quoteAt, type Sheet } from "./sheet.ts";
 
 /**
- * What the stamp of a transmission to the prefecture says of the act: "ID : 029-212900039-20240112-DE2024_007-DE" is the town, the day
+ * What the stamp of a transmission to the prefecture says of the act: "ID : 029-999999999-20310112-DE2031_007-DE" is the town, the day
  * of the decision, its number and its nature. The days around it ("Envoyé le", "Reçu le") are not the act's.
  */
 export interface ActesId {

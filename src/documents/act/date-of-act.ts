@@ -119,7 +119,7 @@ function runningDate(sheets: readonly Sheet[]): Stated<string> | undefined {
 }
 
 const MONTH_LINE = new RegExp(`^[^a-z0-9\\n]{0,6}(?:[a-z]+\\s?[-/]\\s?)?${MONTH_WORD}\\s+((?:19|20)\\d{2})[^a-z0-9\\n]{0,4}$`, "gm");
-/** On a cover: "n° 14 - octobre 2024", "10 2024 | #14". */
+/** On a cover: "n° 9 - juin 2031", "06 2031 | #9". */
 const MASTHEAD = new RegExp(`(?:n\\s?°|#|magazine|bulletin|journal)[^\\n]{0,60}?\\b${MONTH_WORD}\\s+((?:19|20)\\d{2})(?!\\d)`, "g");
 const FIGURES = /(?<![\d/.])(0?[1-9]|1[0-2])\s?[ /-]\s?(20\d{2})(?![\d/])(?=[^\n]{0,20}(?:#|n\s?°)\s?\d)/g;
 

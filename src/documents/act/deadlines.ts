@@ -17,7 +17,7 @@ const LENGTH = new RegExp(
   `(?:(?:dans|sous)\\s+(?:un\\s+delai\\s+(?:maximum\\s+)?(?:de\\s+)?)?|delai\\s+(?:\\w+\\s+)?de\\s+|au\\s+moins\\s+|(?:duree|periode)\\s+(?:\\w+\\s+)?de\\s+)(\\d{1,3}|${NUMBER_WORDS})\\s+(?:\\(\\d{1,3}\\)\\s+)?(jour|semaine|mois|an|annee|heure)s?\\b(?:\\s+(?:ouvres|ouvrables|francs|calendaires|minimum))?(?:\\s+avant[^\\n.;,]{0,40})?`,
   "g",
 );
-/** "10 jours minimum avant le début des travaux". */
+/** "12 jours minimum avant l'ouverture du chantier". */
 const BEFORE = new RegExp(
   `(?<![a-z0-9])(\\d{1,3}|${NUMBER_WORDS})\\s+(jour|semaine|mois|heure)s?\\s+(?:\\w+\\s+)?(?:minimum\\s+)?(?:avant|a l'avance)\\b[^\\n.;,]{0,40}`,
   "g",

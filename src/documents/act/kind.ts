@@ -31,6 +31,7 @@ const TITLES: readonly TitleRule[] = [
   },
   { kind: "convocation", pattern: title("convocation\\b(?!\\s+(?:du\\s+\\d|envoyee|en date|le\\b|:))") },
   { kind: "ordre-du-jour", pattern: title("ordre du jour\\b") },
+  { kind: "compte-rendu", pattern: /compte[- ]rendu (?:de|du) (?:la |l')?(?:reunion|seance|conseil|commission|atelier)/ },
   {
     kind: "compte-rendu",
     pattern: title("compte[- ]?rendu\\b|proces[- ]?verbal\\b|releve (?:de|des) (?:decisions|conclusions)|liste des deliberations"),

@@ -51,7 +51,7 @@ const CODE_THEN_ARTICLES = new RegExp(
 const ARTICLES_THEN_CODE = new RegExp(`(?:articles?|art\\.?)\\s+(${LIST})(?:\\s+et\\s+suivants)?\\s+(?:du\\s+)?${CODE}`, "g");
 const CODE_ALONE = new RegExp(CODE, "g");
 
-/** A text with a number or a day: "loi n° 82-213 du 2 mars 1982", "arrêté préfectoral du 20 octobre 2025". */
+/** A text with a number or a day: "loi n° 82-213 du 2 mars 1982", "arrêté préfectoral du 7 mars 2031". */
 const TEXT = new RegExp(
   `(?<![a-z])(?:[lpv](?=arrete))?(loi|ordonnance|decret|circulaire|directive|reglement|arrete(?:\\s+(?:du\\s+maire|municipal|prefectoral|ministeriel|interministeriel))?|deliberation(?:\\s+du\\s+conseil\\s+(?:municipal|communautaire))?)(?:\\s+\\((?:ue|ce|cee)\\))?\\s*(?:${NUMBER_SIGN}([a-z]{0,5}-?[a-z]{0,4}\\s?\\d[\\d/-]*(?:\\s?/\\s?\\d+)?))?(?:\\s+modifiee?)?(?:\\s*,?\\s*(?:du|en\\s+date\\s+du)\\s+)?`,
   "g",

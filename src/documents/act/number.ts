@@ -4,7 +4,7 @@ import { type ActEvidence, headOf, quoteAt, type Sheet, type Stated } from "./sh
 
 /** "n°", and what OCR makes of it. */
 export const NUMBER_SIGN = "(?:n\\s?[°*\"']s?|no\\.?|numero)\\s*:?\\s*";
-/** Letters, then figures in groups: "PM2023-014", "P-PM2023-014", "087-17", "DG/AB/2026-004", "29-2025-01-31-00002". */
+/** Letters, then figures in groups: "PM2031-014", "P-PM2031-014", "041-27", "DG/AB/2031-004", "29-2031-05-14-00012". */
 const TOKEN =
   "(?:[a-z]{1,5}\\s?[-/_.]\\s?){0,5}(?:[a-z]{1,5}\\s?)?[\\doqil|]*\\d[\\doqil|]*(?:\\s?[-/_]\\s?[\\doqil|]*\\d[\\doqil|]*){0,5}(?:\\*\\d{2})?(?![\\d])";
 
@@ -26,7 +26,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
     `annexe\\s+(?:n°\\s?\\d+\\s+)?(?:a|de)\\s+(?:la\\s+deliberation|l'${ARRETE})${WHOSE}\\s*${NUMBER_SIGN}(${TOKEN})`,
     "g",
   ),
-  // Recueil des actes administratifs: "service - 29-2024-12-30-00003 - title".
+  // Recueil des actes administratifs: "service - 29-2031-11-21-00018 - title".
   recueil: /(?<![\d-])(\d{2}-\d{4}-\d{2}-\d{2}-\d{5})(?![\d-])/g,
   cerfa: /(?:n\s?°|cerfa)[\s:n°]{0,6}(\d{5}\s?\*\s?\d{2})(?!\d)/g,
   issue: /(?:(?<![a-z0-9])(?:n\s?[°*]|numero)\s?|#\s?)(\d{1,4})(?![\d/*-]|\s?[-/]\s?\d)/g,
@@ -89,7 +89,7 @@ function edgesOf({ page, printed, plain }: Sheet): readonly Sheet[] {
   ];
 }
 
-/** "P - PM2O23–OO3" is P-PM2023-003: after the letters come figures, whatever OCR took them for. */
+/** "P - PM2O31–OO3" is P-PM2031-003: after the letters come figures, whatever OCR took them for. */
 export function spelled(printed: string): string {
   const tight = printed.replace(/\s+/g, "").replace(/[\u2010-\u2015\u2212_]/g, "-");
   return tight.replace(/[0-9][0-9OoQIl|]*|[OoQIl|]+(?=[0-9])/g, (figures) => figures.replace(/[OoQ]/g, "0").replace(/[Il|]/g, "1"));

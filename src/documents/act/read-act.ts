@@ -12,7 +12,7 @@ import { type ActPage, type Stated, sheetOf } from "./sheet.ts";
 /** What an act says of itself. Each value has the page and the passage that prove it; what is not stated is null or missing. */
 export interface ActFacts {
   readonly kind: Stated<ActKind> | null;
-  /** Its own, as printed, without spaces: "PM2023-014". */
+  /** Its own, as printed, without spaces: "PM2031-014". */
   readonly number: Stated<string> | null;
   /** YYYY-MM-DD, or YYYY-MM where only the month is stated. */
   readonly date: Stated<string> | null;

@@ -6,9 +6,9 @@ export const factsOf = (...texts: readonly string[]) =>
 
 /** Of an order of the fictional town, with another head, foot or middle. */
 export const order = ({
-  head = "Arrêté du maire n° PM2031-042\nPortant réglementation du stationnement",
+  head = "Arrêté du maire n° PM2031-042\nRéglementant le stationnement",
   body = "Article 1 : Le stationnement est interdit quai des Sardiniers.",
-  foot = "Port-Kerelec, le 16 février 2031\nLe maire,\nAnne LE GOFF",
+  foot = "Port-Kerelec, le 18 février 2031\nLe maire,\nAnne LE GOFF",
 } = {}): string => `${head}
 
 Le maire de la commune de Port-Kerelec,
@@ -26,18 +26,18 @@ ${foot}`;
 
 export const minutesOf = ({
   head = "",
-  opening = "Le vingt-neuf juin deux mille vingt et un à vingt heures",
-  number = "Délibération n° 2021-060",
+  opening = "Le dix-sept mai deux mille trente et un à dix-neuf heures",
+  number = "Délibération n° 2031-034",
 } = {}) =>
   `${head}
 Membres en exercice : 15
 Membres présents : 12
 ${opening}, le conseil municipal s’est réuni en séance
 ordinaire, sous la présidence de Madame Anne LE GOFF, maire.
-La convocation a été envoyée le 23 juin 2021.
+La convocation a été envoyée le 9 mai 2031.
 ${number}
 Tarifs du camping municipal
 Vu le code général des collectivités territoriales ;
-Vu la délibération du conseil municipal n° 087-17 du 28/09/2017 fixant les tarifs,
+Vu la délibération du conseil municipal n° 041-27 du 12/09/2027 fixant les tarifs,
 Le conseil municipal, à l'unanimité, fixe la nuitée à 12,50 €.
 Ainsi délibéré lesdits jour, mois et an.`;
