@@ -119,14 +119,24 @@ const isNear = (text: string, before: Word | undefined, word: Word): boolean =>
   before !== undefined && /^(?:[ \t]*\n?[ \t]*|[-'’])$/.test(text.slice(before.end, word.start));
 
 const wordsIn = (text: string): readonly Word[] =>
-  [...text.matchAll(/[\p{L}\p{M}]+/gu)].map(({ 0: word, index }) => ({
+  [...text.matchAll(WORD)].map(({ 0: word, index }) => ({
     start: index,
     end: index + word.length,
     plain: plain(word),
     isCapital: /^\p{Lu}/u.test(word),
   }));
 
-const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
+/** Breton "c'h" is one letter: "Kerloc'h" is a word, and often written "Kerloch". */
+const WORD = /(?:c['’ʼ]h|[\p{L}\p{M}])+/giu;
+
+const plain = (text: string): string =>
+  text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/c['’ʼ]h/g, "ch")
+    .replace(/\s+/g, " ")
+    .trim();
 const plainWords = (label: string): readonly string[] => plain(label).match(/\p{L}+/gu) ?? [];
 
 /** The same words in the same order, each with a small misspelling at most; or one word that is the first or last of the name. */

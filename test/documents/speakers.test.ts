@@ -33,6 +33,13 @@ describe("the speakers of a transcript", () => {
     assert.doesNotMatch(masked, /Kerdraon|Maëlle|MAELLE/);
   });
 
+  it("are masked by a Breton surname as well, however its c'h is written", () => {
+    const said = ["00:00:01 Yves Kerloc'h", "Oui.", "00:01:00 Marie Le Floc’h", "Merci Monsieur Kerloc’h.", "00:02:00 Anne Riou"];
+    const masked = mask([...said, "Comme Kerloch, et Mme Le Floc'h, j'ai la clé d'hier."].join("\n"));
+    assert.match(masked, /Merci Monsieur Intervenant_1\./);
+    assert.match(masked, /Comme Intervenant_1, et Mme Le Intervenant_2, j'ai la clé d'hier\./);
+  });
+
   it("leave common words and places that bear their names alone", () => {
     const masked = mask(TALK);
     assert.match(masked, /La marine aussi/);
