@@ -4,17 +4,8 @@ import { printable } from "./clean-text.ts";
 import { type Notice, noticesOf } from "./report-notices.ts";
 import { type Fact, productionFacts } from "./report-production.ts";
 import { readingLines } from "./report-reading.ts";
-import {
-  categoryTitle,
-  frenchDate,
-  frenchDeadline,
-  frenchEuros,
-  frenchSize,
-  KIND_NAMES,
-  pageList,
-  plural,
-  typography,
-} from "./report-words.ts";
+import { type StatedGroup, statedBeside, statedValue } from "./report-stated.ts";
+import { categoryTitle, frenchDate, frenchSize, KIND_NAMES, pageList, plural, typography } from "./report-words.ts";
 import { stemOf } from "./slug.ts";
 
 /** A report as what is said in which order; `report-html.ts` and `report-markdown.ts` only dress it. Every text is plain text. */
@@ -107,9 +98,11 @@ function analysedSections(result: DocumentResult): readonly Section[] {
     ...section,
     items: result.claims.filter((claim) => claim.about === section.about).map(claimItem),
   }));
+  const stated = statedBeside(result);
+  const isStated = (about: ClaimAbout): boolean => stated.some((group) => group.about === about);
   const nothing = [
     ...(result.themes.length === 0 ? ["thème"] : []),
-    ...claims.filter(({ items }) => items.length === 0).map(({ missing }) => missing),
+    ...claims.filter(({ about, items }) => items.length === 0 && !isStated(about)).map(({ missing }) => missing),
   ];
   return [
     section("resume", "Résumé", {
@@ -122,25 +115,14 @@ function analysedSections(result: DocumentResult): readonly Section[] {
       .map(({ id, title, items }) =>
         section(id, title, { layout: id === "decisions" ? "blocks" : "rows", groups: [{ title: undefined, note: undefined, items }] }),
       ),
-    ...statedSection(result),
+    ...statedSection(stated),
     ...(nothing.length === 0
       ? []
       : [section("rien", "Rien relevé", { paragraphs: [`Aucun élément relevé sous : ${nothing.join(", ")}.`] })]),
   ];
 }
 
-/** What the act says of itself, beside what a model found in it: nothing that stands above already. */
-function statedSection({ stated, claims }: DocumentResult): readonly Section[] {
-  if (stated === undefined) return [];
-  const said = new Set(claims.map(({ about, evidence }) => `${about} ${evidence.page}`));
-  const isNew = (about: ClaimAbout) => (fact: StatedFact) => !said.has(`${about} ${fact.page}`);
-  const groups = [
-    { title: "Auteur", facts: stated.author === null ? [] : [stated.author] },
-    { title: "Textes cités", facts: stated.legalReferences },
-    { title: "Montants", facts: stated.amounts.filter(isNew("montant")) },
-    { title: "Échéances", facts: stated.deadlines.filter(isNew("echeance")) },
-    { title: "Lieux", facts: stated.places.filter(isNew("lieu")) },
-  ].filter(({ facts }) => facts.length > 0);
+function statedSection(groups: readonly StatedGroup[]): readonly Section[] {
   if (groups.length === 0) return [];
   const note = "Relevé par des règles dans le texte lui-même, sans modèle de langue.";
   return [
@@ -152,12 +134,12 @@ function statedSection({ stated, claims }: DocumentResult): readonly Section[] {
   ];
 }
 
-const statedItem = ({ value, page, text }: StatedFact): Item => ({
+const statedItem = (fact: StatedFact): Item => ({
   label: undefined,
-  text: typeof value === "number" ? frenchEuros(value) : frenchDeadline(printable(value)),
+  text: printable(statedValue(fact)),
   keywords: [],
   caution: undefined,
-  proofs: [{ kind: "quote", text: printable(text), page, note: undefined }],
+  proofs: [{ kind: "quote", text: printable(fact.text), page: fact.page, note: undefined }],
 });
 
 function section(id: string, title: string, { note, layout = "blocks", paragraphs = [], groups = [] }: Partial<Section>): Section {

@@ -103,6 +103,17 @@ describe("what an act says of itself", () => {
     assert.match(text, /du 1er mars 2026 au 9 mars 2026 «/);
     assert.match(text, /2 mois « dans un délai de deux mois/);
   });
+  it("says every amount of a page of which the model named one, and that one only once", () => {
+    const amounts = [fact(12_500, 1, "12 500 €"), fact(300, 1, "300 €"), fact(45.2, 1, "45,20 €")];
+    const [, said = ""] = seen(reportHtml({ ...ANALYSED, stated: { ...stated, amounts } })).split("Relevé par des règles");
+    assert.deepEqual(said.match(/[\d,]+ €(?= «)/g), ["300 €", "45,20 €"]);
+  });
+  it("is not called missing further down", () => {
+    const claims = ANALYSED.claims.filter(({ about }) => about !== "echeance" && about !== "lieu");
+    const page = seen(reportHtml({ ...ANALYSED, claims, stated }));
+    assert.match(page, /Échéances du 1er mars 2026/);
+    assert.match(page, /Aucun élément relevé sous : lieu\./);
+  });
   it("is not said when nothing is stated", () => assert.doesNotMatch(seen(reportHtml(ANALYSED)), /dit de lui-même/));
 });
 
