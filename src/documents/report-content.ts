@@ -3,7 +3,7 @@ import type { Claim, ClaimAbout, DocumentResult, Evidence, StatedFact } from "./
 import { printable } from "./clean-text.ts";
 import { type Notice, noticesOf } from "./report-notices.ts";
 import { type Fact, productionFacts } from "./report-production.ts";
-import { readingLines } from "./report-reading.ts";
+import { readingLines, unreadPages } from "./report-reading.ts";
 import { type StatedGroup, statedBeside, statedValue } from "./report-stated.ts";
 import { categoryTitle, frenchDate, frenchSize, KIND_NAMES, pageList, plural, typography } from "./report-words.ts";
 import { stemOf } from "./slug.ts";
@@ -71,7 +71,7 @@ export function titleOf({ act, document }: Pick<DocumentResult, "act" | "documen
 /** What a document is, in a word or two. */
 export function kindOf({ status, act, document }: Pick<DocumentResult, "status" | "act" | "document">): string {
   if (status === "analysed") return KIND_NAMES[act.kind];
-  return document.format === "pdf" ? "Document numérisé" : "Fichier sans texte";
+  return document.format !== "pdf" ? "Fichier sans texte" : unreadPages(document).length === 0 ? "Document vide" : "Document numérisé";
 }
 
 function identityOf(result: DocumentResult): readonly Item[] {
@@ -192,12 +192,13 @@ function proofOf(evidence: Evidence): Proof {
 }
 
 function scanSection({ document }: DocumentResult): Section {
-  const unread = document.pagesWithoutText;
+  const unread = unreadPages(document);
   const isWhole = unread.length >= document.pages;
-  if (document.format !== "pdf") {
+  if (document.format !== "pdf" || unread.length === 0) {
+    const nothing = document.format === "pdf" ? "Ce document n’a que des pages blanches." : "Ce fichier ne contient aucun texte.";
     return section("que-faire", "Que faire ?", {
       paragraphs: [
-        "Ce fichier ne contient aucun texte. Rien n’a été résumé, et aucun modèle n’a été interrogé.",
+        `${nothing} Rien n’a été résumé, et aucun modèle n’a été interrogé.`,
         "Vérifier que c’est le bon fichier, puis déposer la bonne version à sa place.",
       ],
     });
@@ -216,9 +217,7 @@ function fileFacts({ document }: DocumentResult): readonly Fact[] {
   return [
     { label: document.files.length > 1 ? "Fichiers identiques" : "Fichier", values: document.files.map(printable) },
     { label: "Taille", values: [`${plural(document.pages, "page")}, ${frenchSize(document.bytes)}`] },
-    ...(document.pagesWithoutText.length === 0
-      ? []
-      : [{ label: "Pages sans texte lisible", values: [pageList(document.pagesWithoutText)] }]),
+    ...(unreadPages(document).length === 0 ? [] : [{ label: "Pages sans texte lisible", values: [pageList(unreadPages(document))] }]),
     ...(readingLines(document).length === 0 ? [] : [{ label: "Lecture des pages", values: readingLines(document) }]),
     { label: "Empreinte SHA-256", values: [document.sha256] },
   ];

@@ -1,5 +1,5 @@
 import type { DocumentResult } from "./analysis.ts";
-import { pagesWithHiddenText, unsurePages } from "./report-reading.ts";
+import { pagesWithHiddenText, unreadPages, unsurePages } from "./report-reading.ts";
 import { pageList, plural, typography } from "./report-words.ts";
 
 /** What a reader must know before the first word. The title says it; the colour only repeats it. */
@@ -47,7 +47,7 @@ function generatedNotice({ status }: DocumentResult): readonly Notice[] {
 }
 
 function unreadNotice({ status, document }: DocumentResult): readonly Notice[] {
-  const unread = document.pagesWithoutText;
+  const unread = unreadPages(document);
   if (status === "no-text") {
     const text = "Rien de son contenu ne figure ici. Cette page dit ce qu’il est et quoi faire.";
     return [notice("caution", "Document non résumé : il n’a pas de texte à lire", text)];

@@ -49,6 +49,15 @@ export const unsurePages = ({ reading = [] }: Document): readonly number[] =>
 export const pagesWithHiddenText = ({ reading = [] }: Document): readonly number[] =>
   reading.filter(({ flags }) => flags.includes("hidden-text")).map(({ page }) => page);
 
+/** Pages that have something on them which nobody could read: a blank one is read when it is known to be blank. */
+export function unreadPages({
+  pagesWithoutText,
+  reading = [],
+}: Pick<DocumentResult["document"], "pagesWithoutText" | "reading">): readonly number[] {
+  const blank = new Set(reading.filter(({ flags }) => flags.includes("empty")).map(({ page }) => page));
+  return pagesWithoutText.filter((page) => !blank.has(page));
+}
+
 const pagesOf = (pages: readonly PageReading[]): string =>
   `${pages.length === 1 ? "Page" : "Pages"} ${pageList(pages.map(({ page }) => page))}`;
 

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { PageReading } from "../../src/documents/page.ts";
 import { reportHtml } from "../../src/documents/report-html.ts";
 import { pagesWithHiddenText, readingLines, unsurePages } from "../../src/documents/report-reading.ts";
-import { ANALYSED } from "./sample-results.ts";
+import { ANALYSED, SCAN } from "./sample-results.ts";
 
 const text = (page: number, ...flags: PageReading["flags"]): PageReading => ({ page, source: "text-layer", confidence: null, flags });
 const ocr = (page: number, confidence: number, ...flags: PageReading["flags"]): PageReading => ({ page, source: "ocr", confidence, flags });
@@ -28,6 +28,27 @@ describe("how the pages of a document were read", () => {
     assert.match(lines[0] ?? "", /^Page 1 : texte caché/);
     assert.match(lines.at(-1) ?? "", /rien n’en a été exécuté/);
     assert.deepEqual(pagesWithHiddenText({ reading: [text(1), text(2, "hidden-text")] }), [2]);
+  });
+  it("does not alarm about a blank page, and does about one that could not be read", () => {
+    const none = (page: number, flag: PageReading["flags"][number]): PageReading => ({
+      page,
+      source: "none",
+      confidence: null,
+      flags: [flag],
+    });
+    const reading = [text(1), none(2, "empty"), none(3, "scan")];
+    const document = { ...ANALYSED.document, pages: 3, pagesWithoutText: [2, 3], reading };
+    const html = reportHtml({ ...ANALYSED, document });
+    assert.match(html, /La page 3 \(sur 3\) n’a pas de texte lisible/);
+    assert.match(html, /<dt>Pages sans texte lisible<\/dt><dd>3<\/dd>/);
+    const whole = reportHtml({ ...ANALYSED, document: { ...document, pagesWithoutText: [2] } });
+    assert.doesNotMatch(whole, /lu en partie|sans texte lisible/);
+  });
+  it("does not take a document of blank pages for a scan", () => {
+    const reading: readonly PageReading[] = [1, 2].map((page) => ({ page, source: "none", confidence: null, flags: ["empty"] }));
+    const html = reportHtml({ ...SCAN, document: { ...SCAN.document, reading } });
+    assert.match(html, /Ce document n’a que des pages blanches/);
+    assert.doesNotMatch(html, /numéris|des images/);
   });
   it("stands in the report, with a warning of what is hidden and what is unsure before the first word", () => {
     const reading = [text(1, "hidden-text"), ocr(2, 61)];
