@@ -12,7 +12,7 @@ const ARRETE = "a\\s?r\\s?r\\s?e\\s?t\\s?e";
 /** What may stand between the word and the number: "du maire", "municipal permanent", "préfectoral conjoint". */
 const WHOSE = "(?:\\s+(?:du\\s+maire|municipal|prefectoral|inter-?prefectoral|permanent|temporaire|conjoint|reglementaire|de\\s+[a-z]+))*";
 /** An act that is cited has an article or a verb before it; OCR reads "l'arrêté" as "larrêté" and "Parrêté", which is no word of its own. */
-const CITED = /(?:\b(?:vu|cet|le|la|les|des|du|de|present|susdit|precedent|par|abroge\w*|modifi\w*)\s+|l')$/;
+const CITED = /(?:\b(?:vu|cet|la|les|des|du|de|present|susdit|precedent|par|abroge\w*|modifi\w*)\s+|l')$/;
 
 const FORMS: Readonly<Record<string, RegExp>> = {
   arrete: new RegExp(`(?<![a-z'])(?:${ARRETE}|decision)${WHOSE}\\s*,?\\s*${NUMBER_SIGN}(${TOKEN})`, "g"),
@@ -20,7 +20,8 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   reference: new RegExp(`(?<![a-z])(?:n(?:otre|os|/)\\s?)?ref(?:erences?)?s?\\.?\\s*:\\s*(${TOKEN})`, "g"),
   dossier: new RegExp(`(?<![a-z'])dossier\\s*${NUMBER_SIGN}(${TOKEN})`, "g"),
   alone: new RegExp(`^[^a-z0-9\\n]{0,4}${NUMBER_SIGN}(${TOKEN})[^a-z0-9\\n]{0,4}$`, "gm"),
-  bare: /^[^a-z0-9\n]{0,4}((?:[a-z]{1,2}\s?-\s?)?[a-z]{2,5}\s?(?:19|20)[\doqil]{2}\s?-\s?[\doqil]{2,4})[^a-z0-9\n]{0,4}$/gm,
+  // Of a whole town's shape, alone on its line but for a scanner's specks.
+  bare: /^(?:[^a-z0-9\n°]|(?<![a-z0-9])[a-z]{1,3}(?![a-z0-9])){0,40}((?<![a-z0-9])(?:[a-z]{1,2}\s?-\s?)?[a-z]{2,5}\s?(?:19|20)[\doqil]{2}\s?-\s?[\doqil]{2,4})[^a-z0-9\n]{0,4}$/gm,
   heading: /^[^a-z0-9\n]{0,4}(\d{2,4}-\d{2,4})\s*[:-]\s+[a-z]/gm,
   annexed: new RegExp(
     `annexe\\s+(?:n°\\s?\\d+\\s+)?(?:a|de)\\s+(?:la\\s+deliberation|l'${ARRETE})${WHOSE}\\s*${NUMBER_SIGN}(${TOKEN})`,
@@ -35,7 +36,7 @@ const FORMS: Readonly<Record<string, RegExp>> = {
 
 /** The forms in which each kind prints its own number; the first that is met decides. */
 const FORMS_OF: Readonly<Partial<Record<ActKind, readonly string[]>>> = {
-  arrete: ["arrete", "recueil", "alone", "bare", "reference"],
+  arrete: ["bare", "arrete", "recueil", "alone", "reference"],
   deliberation: ["deliberation", "heading", "alone", "bare"],
   convocation: ["reference"],
   avis: ["reference", "arrete"],

@@ -32,6 +32,10 @@ describe("the number of an order", () => {
     assert.equal(numberOf(order({ head: "PM2031-042\nARRÊTÉ\nportant interdiction" })), "PM2031-042");
     assert.equal(numberOf(order({ head: "ARRÊTÉ n° 29-2031-05-14-00012 DU 14 MAI 2031" })), "29-2031-05-14-00012");
   });
+  it("is the whole one beside the specks, when OCR put it a line too high and left a piece of it behind", () => {
+    assert.equal(numberOf(order({ head: "Re d \\ d PM2031-042\nE € Le Arrêté du maire n° 11\nportant interdiction" })), "PM2031-042");
+    assert.equal(numberOf(order({ head: "ARRÊTÉ n° 2031-118\nabrogeant l'arrêté PM2030-009" })), "2031-118");
+  });
   it("is found at the edge of a later page, or in the prefecture's imprint, when the title has none", () => {
     const head = "ARRÊTÉ PRÉFECTORAL\nportant ouverture de la pêche";
     assert.equal(
