@@ -65,7 +65,7 @@ const HOME: Readonly<Record<string, readonly string[]>> = {
   ioredis: ["src/queue/", "src/lock/", "src/trouble/", "scripts/bench/"],
   // The settings refuse a line that the scheduler could not read.
   "node-cron": ["workers/scheduler.ts", "src/config.ts"],
-  "pdf-parse": ["src/documents/pdf/", "scripts/samples/"],
+  "pdf-parse": ["src/documents/pdf/", "scripts/samples/", "scripts/bench/pdf/"],
   pino: ["src/log.ts"],
   undici: ["src/capabilities/completion/ollama.ts", "src/capabilities/completion/ollama-wire.ts"],
   "tesseract.js-core": ["src/capabilities/ocr/packaged-reader.ts"],
