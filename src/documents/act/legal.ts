@@ -67,10 +67,20 @@ const MOST = 200;
 export function legalReferencesIn(sheets: readonly Sheet[], own: string | undefined): readonly Stated<string>[] {
   const found = sheets.flatMap((sheet) => [...codesIn(sheet), ...textsIn(sheet)].sort((a, b) => a.at - b.at));
   const isOwn = ({ value }: Stated<string>) => own !== undefined && value.endsWith(` n° ${own.toUpperCase()}`);
-  return distinct(
+  const once = distinct(
     found.map(({ stated }) => stated).filter((stated) => !isOwn(stated)),
     MOST,
   );
+  return once.filter(({ value }) => !once.some((other) => saysMore(other.value, value)));
+}
+
+const NUMBERED = /^(?<sort>\p{L}+)(?<by>.*) n° (?<number>\S+)(?: du (?<day>\S+))?$/u;
+
+/** "arrêté du maire n° 7 du 2026-03-02" says all that "arrêté n° 7" says. Another day, or another's arrêté, is another text. */
+function saysMore(long: string, short: string): boolean {
+  const [a, b] = [NUMBERED.exec(long)?.groups, NUMBERED.exec(short)?.groups];
+  if (a === undefined || b === undefined || long === short || a.sort !== b.sort || a.number !== b.number) return false;
+  return (b.by === "" || b.by === a.by) && (b.day === undefined || b.day === a.day);
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { datesIn } from "../../../src/documents/act/dates.ts";
 import { NUMBER_WORDS, numberOfWords } from "../../../src/documents/act/number-words.ts";
 import { sheetOf } from "../../../src/documents/act/sheet.ts";
 import { factsOf, minutesOf, order } from "./pages.ts";
-
+const values = <Value>(all: readonly { readonly value: Value }[]): readonly Value[] => all.map(({ value }) => value);
 const values = (all: readonly { readonly value: unknown }[]) => all.map(({ value }) => value);
 const isoIn = (text: string) => datesIn(sheetOf({ number: 1, text }).plain).map(({ iso }) => iso);
 
@@ -66,6 +66,14 @@ Vu l'article 1395 G du code général des impôts, Vu le code pénal`;
     ]) {
       assert.ok(found.includes(value), `${value} is not in ${found.join(" · ")}`);
     }
+  });
+  it("is one text when it is cited again in fewer words, and two when the day or the author differs", () => {
+    const body = `Vu l'arrêté n° 2026-18, Vu l'arrêté du maire n° 2026-18, Vu l'arrêté du maire n° 2026-18 du 2 mars 2026,
+Vu la loi n° 82-213 du 2 mars 1982, Vu la loi n° 82-213, Vu l'arrêté préfectoral n° 2026-18, Vu la loi n° 82-214`;
+    assert.deepEqual(
+      values(factsOf(order({ body })).legalReferences).filter((value) => / n° (?:2026-18|82-)/.test(value)),
+      ["arrêté du maire n° 2026-18 du 2026-03-02", "loi n° 82-213 du 1982-03-02", "arrêté préfectoral n° 2026-18", "loi n° 82-214"],
+    );
   });
 });
 
