@@ -1,4 +1,4 @@
-/** Above this share of words that are none, an old OCR is not to be quoted. Good ones were seen to have under 0.01. */
+/** Above this share of words that are none, an old OCR is not to be quoted. In the corpus one page is above it and lies under a picture. */
 const MAX_SHARE = 0.03;
 /** Fewer words say nothing about the rest; a name or two ("McDonald") may look misread. */
 const MIN_WORDS = 10;

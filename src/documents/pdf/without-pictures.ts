@@ -6,7 +6,7 @@ const SIZES = ["/Width", "/Height"];
  * Makes every picture of a PDF one pixel large and takes its decoder away, in place; nothing moves.
  *
  * For the text only where pictures lie matters, which is not said by their own size. pdf.js decodes each picture of a
- * page to say that, which takes three times as long as all the rest and runs the decoders that attacks are written for.
+ * page to say that, which took 6 of 9.5 s for the corpus, and runs the decoders that attacks are written for.
  * A picture whose dictionary says these things by reference is decoded: that costs time and nothing else.
  */
 export function withoutPictures(content: Buffer): void {
