@@ -4,8 +4,8 @@ import { datesIn } from "../../../src/documents/act/dates.ts";
 import { NUMBER_WORDS, numberOfWords } from "../../../src/documents/act/number-words.ts";
 import { sheetOf } from "../../../src/documents/act/sheet.ts";
 import { factsOf, minutesOf, order } from "./pages.ts";
+
 const values = <Value>(all: readonly { readonly value: Value }[]): readonly Value[] => all.map(({ value }) => value);
-const values = (all: readonly { readonly value: unknown }[]) => all.map(({ value }) => value);
 const isoIn = (text: string) => datesIn(sheetOf({ number: 1, text }).plain).map(({ iso }) => iso);
 
 describe("numbers and dates in French", () => {
