@@ -55,7 +55,8 @@ export function markdownText(text: string): string {
 function frontMatter({ document, production, status, act, quotes }: DocumentResult, content: ReportContent): string {
   const yaml = (value: unknown): string => JSON.stringify(value);
   const lines = {
-    title: printable(content.title),
+    // A theme may print it without escaping: it is no markup there either.
+    title: printable(content.title).replaceAll("<", "‹").replaceAll(">", "›"),
     description: `${content.kind}. ${content.notices.map(({ title }) => title).join(". ")}.`,
     lang: "fr",
     date: production.at,

@@ -10,8 +10,11 @@ export interface Masked {
 
 /** Fewer lines of this kind are a timetable or a quotation, not a transcript. */
 const MIN_TURNS = 3;
-/** "00:12:45 Prénom Nom", perhaps in bold, as a line of its own. */
-const TURN = /^(?<before>[ \t>*_]*(?:\d{1,2}:)?\d{1,2}:\d{2}[ \t]*(?:[-–—:|][ \t]*)?)(?<name>\p{L}[^\n:.!?]{0,70}?)(?<after>[ \t*_:]*)$/gmu;
+/** "00:12:45 Prénom Nom" as a line of its own, or "[00:12:45] Prénom Nom : ce qui est dit"; perhaps in bold. */
+const TURN =
+  /^(?<before>[ \t>*_]*[[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?[ \t*_]*(?:[-–—:|][ \t*_]*)?)(?<name>\p{L}[^\n:.!?]{0,70}?)(?<after>[ \t*_:]*$|[ \t*_]*:[ \t*_]+(?=\S))/gmu;
+/** A timetable has hours and minutes, and names nothing twice. */
+const WITH_SECONDS = /\d:\d{2}:\d{2}|[[(]\d/;
 /** Labels that name a part and no person: their words are not looked for in what is said. */
 const ROLE =
   /\d|(?<!\p{L})(?:speaker|locuteur|locutrice|intervenante?s?|participante?s?|élue?s?|maire|adjointe?|conseill(?:er|ère)s?|présidente?|secrétaire|animat(?:eur|rice)|personne|public|salle|habitante?s?|inconnue?|voix|opposition|majorité)(?!\p{L})/iu;
@@ -32,8 +35,12 @@ interface Speaker {
  * @param texts  per page, in order
  */
 export function maskSpeakers(texts: readonly string[]): Masked {
-  const labels = texts.flatMap((text) => [...text.matchAll(TURN)].map(({ groups }) => groups?.name ?? ""));
-  if (labels.length < MIN_TURNS) return { texts, speakers: 0 };
+  const turns = texts.flatMap((text) =>
+    [...text.matchAll(TURN)].map(({ groups }) => ({ name: groups?.name ?? "", at: groups?.before ?? "" })),
+  );
+  const labels = turns.map(({ name }) => name);
+  const isTalk = turns.some(({ at }) => WITH_SECONDS.test(at)) || new Set(labels.map(plain)).size < labels.length;
+  if (labels.length < MIN_TURNS || !isTalk) return { texts, speakers: 0 };
   const maskOf = new Map<string, string>();
   const speakers: Speaker[] = [];
   for (const label of labels.toSorted((a, b) => plainWords(b).length - plainWords(a).length)) {

@@ -46,6 +46,18 @@ describe("the speakers of a transcript", () => {
     assert.match(masked, /L'école Marine Tanneau n'est pas concernée, ni la rue Yann Le Guirriec\./);
   });
 
+  it("are known as well where what they say stands behind their name", () => {
+    const text = [
+      "[00:00:01] Maëlle Kerdraon : Bonsoir, Yann.",
+      "[00:00:09] Yann Riou : Merci, Maëlle.",
+      "**00:01:00 Maëlle Kerdraon :** Oui.",
+    ].join("\n");
+    assert.equal(
+      mask(text),
+      "[00:00:01] Intervenant_1 : Bonsoir, Intervenant_2.\n[00:00:09] Intervenant_2 : Merci, Intervenant_1.\n**00:01:00 Intervenant_1 :** Oui.",
+    );
+  });
+
   it("have the same number on all pages", () => {
     const [first = "", second = ""] = TALK.split(/\n\n(?=00:02)/);
     const { texts, speakers } = maskSpeakers([first, second]);
@@ -91,7 +103,7 @@ describe("the speakers of a transcript", () => {
 describe("what is no transcript", () => {
   for (const [what, text] of [
     ["an act", "Le maire de Port-Brillac arrête :\nArticle 1er. À 12:30 Place du Port, le stationnement est interdit."],
-    ["a timetable", "Programme\n10:00 Accueil\n11:30 Visite du port\nMerci à tous."],
+    ["a timetable", "Programme\n10:00 Accueil des Kerdraon\n11:30 Visite du port\n12:30 Repas : crêpes\n14:00 Régate\nMerci à tous."],
     ["an empty page", ""],
   ] as const) {
     it(`${what} is left as it is`, () => assert.deepEqual(maskSpeakers([text]), { texts: [text], speakers: 0 }));
