@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chainOf, httpUrl, text, whole, wholeOrAuto } from "./config-shapes.ts";
 
 export const OCR_NAMES = ["tesseract", "google-vision"] as const;
@@ -14,7 +15,11 @@ export const OCR_SETTINGS = {
   TESSERACT_BIN: {
     group: "Scans",
     about: "auto: the installed Tesseract, else the one that comes with the packages; packaged: always that one; or a path.",
-    shape: text,
+    // Said at the start, and not page by page.
+    shape: text.refine(
+      (path) => path === "auto" || path === "packaged" || existsSync(path),
+      "is neither auto nor packaged nor a program that is there",
+    ),
     fallback: "auto",
   },
   OCR_PARALLEL: {

@@ -132,8 +132,10 @@ describe("npm run eval:documents", () => {
         "",
       ],
     );
+    const noEngine = path("no-engine");
+    writeFileSync(noEngine, "");
     // No engine is there the second time: what was read is kept.
-    const kept = await runNode(SCRIPT, words, { cwd: folder, env: { TESSERACT_BIN: path("gone") } });
+    const kept = await runNode(SCRIPT, words, { cwd: folder, env: { TESSERACT_BIN: noEngine } });
     assert.deepEqual({ ...JSON.parse(kept.stdout), pagesPerSecond: 0 }, { ...score, pagesPerSecond: 0 });
   });
   it("ends with 1 and says what is missed", async (t) => {

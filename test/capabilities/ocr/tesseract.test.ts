@@ -88,7 +88,9 @@ for (const { bin, words, skip } of ENGINES) {
 
 describe("which Tesseract is used", () => {
   it("is the one that the settings name, and no other when that one is not there", async () => {
-    const nowhere = tesseract(readConfig({ TESSERACT_BIN: "/nowhere/tesseract" }));
+    assert.throws(() => readConfig({ TESSERACT_BIN: "/nowhere/tesseract" }), /TESSERACT_BIN is neither auto nor packaged/);
+    // Removed after the start.
+    const nowhere = tesseract({ ...readConfig({}), TESSERACT_BIN: "/nowhere/tesseract" });
     const fault = await assertFault(nowhere.call(scan, { signal: never() }), "misconfigured");
     assert.match(fault.message, /TESSERACT_BIN/);
     const other = tesseract(readConfig({ TESSERACT_BIN: process.execPath }));
