@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AnsweredBy } from "../src/core/attempt.ts";
+import { Fault } from "../src/core/fault.ts";
 import type { JobOutcome } from "../src/core/job.ts";
 import { readAct } from "../src/documents/act/read-act.ts";
 import type { ChunkAnswer, TestContribution, Theme } from "../src/documents/analysis.ts";
@@ -71,6 +72,10 @@ async function readText(payload: DocumentPayload, context: JobContext, show: Sho
       if (context.signal.aborted) throw error;
       last = error;
     }
+  }
+  // Named in the list of reports, and then it fails visibly.
+  if (last instanceof Fault && last.kind === "unreadable-document") {
+    await context.results.setUnread({ key: payload.sha256, files: payload.files, reason: last.message });
   }
   throw last;
 }

@@ -43,12 +43,17 @@ export const audierneDocs = (config: Config): JobDefinition<DocsPayload, JobCont
   },
   async run(payload, context) {
     if (payload.kind === "scan") return await scan(context);
-    if (payload.kind === "refused") throw new Fault("unreadable-document", payload.reason);
+    if (payload.kind === "refused") {
+      await context.results.setUnread({ key: keyOfName(payload.file), files: [payload.file], reason: payload.reason });
+      throw new Fault("unreadable-document", payload.reason);
+    }
     return await analyseDocument(payload, context, chunkCharsFor(config.OLLAMA_NUM_CTX));
   },
 });
 
 const shortHash = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
+
+const keyOfName = (name: string): string => createHash("sha256").update(name).digest("hex");
 
 /** Enqueues every document that has no result yet, or has got another name. */
 async function scan(context: JobContext): Promise<JobOutcome<object>> {
@@ -65,6 +70,7 @@ async function scan(context: JobContext): Promise<JobOutcome<object>> {
       if (added.kind === "added") counts.enqueued += 1;
     }
   }
+  await context.results.keepUnread(new Set(items.map((item) => (item.kind === "refused" ? keyOfName(item.file) : item.sha256))));
   for (const item of items) {
     if (item.kind !== "refused") continue;
     counts.refused += 1;

@@ -6,7 +6,7 @@ import type { Outcome } from "../src/core/attempt.ts";
 import type { Fault } from "../src/core/fault.ts";
 import type { JobProgress } from "../src/core/job.ts";
 import type { DataClass } from "../src/core/provider.ts";
-import type { DocumentResult } from "../src/documents/analysis.ts";
+import type { DocumentResult, UnreadFile } from "../src/documents/analysis.ts";
 import type { DocumentText, ReadAsk } from "../src/documents/read.ts";
 import type { Pictures } from "../src/documents/read-pages.ts";
 import type { ShelfItem } from "../src/documents/shelf.ts";
@@ -50,6 +50,10 @@ export interface JobContext {
     get(sha256: string): Promise<DocumentResult | undefined>;
     /** Stores the result and writes its reports. */
     put(result: DocumentResult): Promise<void>;
+    /** Names a file that could not be read in the list of reports. */
+    setUnread(file: UnreadFile): Promise<void>;
+    /** Takes those off that list that are gone. @param present  keys of all that is in the folder */
+    keepUnread(present: ReadonlySet<string>): Promise<void>;
   };
   readonly contributions: {
     get(sha256: string): Promise<KeptContribution | undefined>;

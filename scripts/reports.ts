@@ -22,8 +22,12 @@ await runCommand({
   async run({ values: { check, json } }) {
     const config = loadConfig();
     const interrupt = onInterrupt();
-    const results = await openStores(config).results.all();
-    const files = [...results.flatMap((result) => reportFiles(result, originalsFor(config))), ...sharedFiles(results, config.DATASET_SEED)];
+    const stored = openStores(config).results;
+    const results = await stored.all();
+    const files = [
+      ...results.flatMap((result) => reportFiles(result, originalsFor(config))),
+      ...sharedFiles(results, config.DATASET_SEED, await stored.unread()),
+    ];
     const differ: string[] = [];
     for (const [index, file] of files.entries()) {
       interrupt.signal.throwIfAborted();

@@ -68,7 +68,7 @@ export async function summarise(app: App, run: { contributions: readonly KeptCon
   const { stores, config } = app;
   const { entries } = await readLedger(config.DATA_DIR);
   const results = await stores.results.all();
-  const [index = ""] = await writeOut(sharedFiles(results, config.DATASET_SEED), config.OUT_DIR);
+  const [index = ""] = await writeOut(sharedFiles(results, config.DATASET_SEED, await stores.results.unread()), config.OUT_DIR);
   const verdicts = (await Promise.all(run.contributions.map(({ sha256 }) => stores.contributions.getVerdict(sha256)))).filter(
     (verdict) => verdict !== undefined,
   );

@@ -153,6 +153,16 @@ export interface DocumentResult {
   readonly dataset: readonly TestContribution[];
 }
 
+/** A file that could not be read as a document: it has no report, and the list names it. */
+export interface UnreadFile {
+  /** SHA-256 of its content, or of its name where nothing could be opened. */
+  readonly key: string;
+  /** Relative to the documents folder. */
+  readonly files: readonly string[];
+  /** What is wrong and what to do. */
+  readonly reason: string;
+}
+
 /** What one model call answers about one theme: test data for the charter check. */
 export const ThemeContributions = z.strictObject({
   contributions: z

@@ -1,7 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { writeWhole } from "../whole-file.ts";
-import type { DocumentResult } from "./analysis.ts";
+import type { DocumentResult, UnreadFile } from "./analysis.ts";
 import { datasetLines, datasetName } from "./dataset.ts";
 import { indexHtml, reportHtml } from "./report-html.ts";
 import { reportMarkdown } from "./report-markdown.ts";
@@ -49,9 +49,15 @@ export function reportFiles(result: DocumentResult, originals?: string): readonl
 export const RESULT_FILE = "resultat.json";
 
 /** What is about all documents together: the list with its links, and the datasets by split. */
-export function sharedFiles(results: readonly DocumentResult[], seed: string): readonly OutFile[] {
+export function sharedFiles(results: readonly DocumentResult[], seed: string, unread: readonly UnreadFile[] = []): readonly OutFile[] {
   return [
-    ["index.html", indexHtml(results.map((result) => ({ result, href: `${reportFolder(result)}/rapport.html` })))],
+    [
+      "index.html",
+      indexHtml(
+        results.map((result) => ({ result, href: `${reportFolder(result)}/rapport.html` })),
+        unread,
+      ),
+    ],
     ...splitFiles(results, seed).map(([name, text]) => [`datasets/${name}`, text] as const),
   ];
 }

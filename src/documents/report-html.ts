@@ -1,4 +1,4 @@
-import type { DocumentResult } from "./analysis.ts";
+import type { DocumentResult, UnreadFile } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { type Html, html } from "./html.ts";
 import { filterStyle, filtersHtml, shownHtml, traitAttributes, traitsOf } from "./index-filters.ts";
@@ -45,12 +45,12 @@ export interface IndexEntry {
   readonly href: string;
 }
 
-/** The list of all documents, in French order of their titles. */
-export function indexHtml(entries: readonly IndexEntry[]): string {
+/** The list of all documents, in French order of their titles, and of the files that could not be read. */
+export function indexHtml(entries: readonly IndexEntry[], unread: readonly UnreadFile[] = []): string {
   const order = new Intl.Collator("fr", { numeric: true });
   const sorted = entries.toSorted((a, b) => order.compare(titleOf(a.result), titleOf(b.result)) || (a.href < b.href ? -1 : 1));
   const scans = entries.filter(({ result }) => result.status === "no-text").length;
-  const counts = `${plural(entries.length, "document")} : ${plural(entries.length - scans, "analysé")}, ${plural(scans, "sans texte à lire", "sans texte à lire")}.`;
+  const counts = `${plural(entries.length, "document")} : ${plural(entries.length - scans, "analysé")}, ${plural(scans, "sans texte à lire", "sans texte à lire")}.${unread.length === 0 ? "" : ` ${plural(unread.length, "fichier non lu", "fichiers non lus")}, plus bas.`}`;
   const traits = entries.map(({ result }) => traitsOf(result));
   const notices = indexNotices(entries.map(({ result }) => result));
   return page(
@@ -65,10 +65,21 @@ ${notices.map(noticeHtml)}
 ${entries.length === 0 ? undefined : filtersHtml(traits)}<ul class="documents">
 ${sorted.map(entryHtml)}
 </ul>
-${entries.length === 0 ? undefined : shownHtml(entries.length)}</main>`,
+${entries.length === 0 ? undefined : shownHtml(entries.length)}${unread.length === 0 ? undefined : unreadHtml(unread)}</main>`,
     `${REPORT_STYLE}${filterStyle(traits)}\n`,
   );
 }
+
+/** The reason is the program's own, for whoever looks after the folder: it is in English. */
+const unreadHtml = (unread: readonly UnreadFile[]): Html => html`<section aria-labelledby="non-lus"><h2 id="non-lus">Fichiers non lus</h2>
+<p class="note">Ils n’ont pas pu être ouverts ou lus : rien n’en a été résumé, et ils n’ont pas de rapport.</p>
+<ul class="items">
+${unread.map(
+  ({ files, reason }) => html`<li><p class="value">${files.map(printable).join(", ")}</p>
+<p class="note" lang="en">${printable(reason)}</p></li>
+`,
+)}</ul></section>
+`;
 
 function entryHtml({ result, href }: IndexEntry): Html {
   const { act, document, status, quotes } = result;

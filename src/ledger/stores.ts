@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeptContribution } from "../contributions/contribution.ts";
 import type { Verdict } from "../contributions/judge.ts";
 import type { Outcome } from "../core/attempt.ts";
-import type { DocumentResult } from "../documents/analysis.ts";
+import type { DocumentResult, UnreadFile } from "../documents/analysis.ts";
 import { oneAtATime } from "../documents/one-at-a-time.ts";
 import { originalsFor, reportFiles, sharedFiles, writeOut } from "../documents/report-files.ts";
 import { readJson, writeWhole } from "../whole-file.ts";
@@ -27,8 +27,13 @@ export function openStores(places: StorePlaces) {
   const results = join(dataDir, "results");
   const contributions = join(dataDir, "contributions");
   const verdicts = join(dataDir, "verdicts");
+  const unread = join(dataDir, "unread");
   // Two documents that end together must not write an index without each other.
   const indexInTurn = oneAtATime();
+  const writeShared = () =>
+    indexInTurn(new AbortController().signal, async () =>
+      writeOut(sharedFiles(await allResults(results), seed, await allUnread(unread)), outDir),
+    );
   return {
     answers: {
       /** Read, or asked and on the disk before this returns: a crash repeats a question, never loses an answer. */
@@ -50,8 +55,22 @@ export function openStores(places: StorePlaces) {
       async put(result: DocumentResult): Promise<void> {
         await writeOut(reportFiles(result, originalsFor(places)), outDir);
         await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
-        await indexInTurn(new AbortController().signal, async () => writeOut(sharedFiles(await allResults(results), seed), outDir));
+        await rm(join(unread, `${result.document.sha256}.json`), { force: true });
+        await writeShared();
       },
+      /** Puts a file that could not be read on the list, until it is read or gone. */
+      async setUnread(file: UnreadFile): Promise<void> {
+        await writeWhole(join(unread, `${file.key}.json`), JSON.stringify(file));
+        await writeShared();
+      },
+      /** Takes those off the list that are not in the folder any more. @param present  keys of all that is there */
+      async keepUnread(present: ReadonlySet<string>): Promise<void> {
+        const gone = (await allUnread(unread)).filter(({ key }) => !present.has(key));
+        for (const { key } of gone) await rm(join(unread, `${key}.json`), { force: true });
+        if (gone.length > 0) await writeShared();
+      },
+      /** By first file name. */
+      unread: () => allUnread(unread),
       /** Every stored result, by first file name. */
       all: () => allResults(results),
     },
@@ -71,6 +90,11 @@ export function openStores(places: StorePlaces) {
 }
 
 export type Stores = ReturnType<typeof openStores>;
+
+async function allUnread(folder: string): Promise<readonly UnreadFile[]> {
+  const read = await Promise.all((await namesIn(folder)).map((name) => readJson(join(folder, name))));
+  return (read.filter((one) => one !== undefined) as UnreadFile[]).sort((a, b) => ((a.files[0] ?? "") < (b.files[0] ?? "") ? -1 : 1));
+}
 
 /** The JSON files of a folder; none when there is no such folder yet. */
 const namesIn = async (folder: string): Promise<readonly string[]> =>

@@ -20,6 +20,11 @@ const HOSTILE = saying(
   `</title></style><script>window.owned = 1</script><img src=x onerror="window.owned=1">"'><a href="javascript:window.owned=1">a</a> http://evil.example/`,
 );
 
+const UNREAD = [
+  { key: "a", files: ["2026/<b>chiffré</b>.pdf"], reason: "the PDF asks for a password: export it again without a password" },
+  { key: "b", files: ["vide.pdf", "vide (copie).pdf"], reason: "the file is empty (0 bytes)" },
+];
+
 describe("reports in a real browser", { skip }, () => {
   let browser: Browser;
   let outDir: string;
@@ -62,6 +67,7 @@ describe("reports in a real browser", { skip }, () => {
     ["by the practice model", () => reportOf(PRACTICE)],
     ["of a document full of hostile text", () => reportOf(HOSTILE)],
     ["that lists all documents", () => indexOf([ANALYSED, SCAN, PRACTICE])],
+    ["that lists files nobody could read", async () => (await writeOut(sharedFiles([ANALYSED], "seed", UNREAD), outDir))[0] ?? ""],
     ["that lists no document", () => indexOf([])],
   ];
 

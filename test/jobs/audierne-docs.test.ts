@@ -4,7 +4,7 @@ import { audierneDocs, DocsPayload } from "../../jobs/audierne-docs.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Outcome } from "../../src/core/attempt.ts";
 import { Fault } from "../../src/core/fault.ts";
-import type { DocumentResult } from "../../src/documents/analysis.ts";
+import type { DocumentResult, UnreadFile } from "../../src/documents/analysis.ts";
 import type { DocumentText, Page } from "../../src/documents/read.ts";
 import type { ShelfItem } from "../../src/documents/shelf.ts";
 import { ANALYSED } from "../documents/sample-results.ts";
@@ -45,7 +45,7 @@ describe("a scan of the folder", () => {
       document: { ...ANALYSED.document, files: ["a.txt"], ...(reading && { reading: [] }) },
     });
     const counts = async (known: DocumentResult) => {
-      const bench = context({ ...listing([item("a.txt")]), results: { get: async () => known, put: async () => {} } });
+      const bench = context({ ...listing([item("a.txt")]), results: { ...context().results, get: async () => known } });
       return (await job.run(SCAN, bench)) as unknown;
     };
     assert.deepEqual(await counts(result({ reading: true })), {
@@ -153,6 +153,22 @@ describe("a document", () => {
     assert.deepEqual(tried, ["a.txt", "b.txt"]);
     const gone = job.run({ ...DOCUMENT, files: ["a.txt"] }, bench);
     await assert.rejects(gone, (error) => error instanceof Fault && error.kind === "document-changed");
+  });
+
+  it("that cannot be read fails visibly and is named in the list of reports", async () => {
+    const named: UnreadFile[] = [];
+    const results = { ...context().results, setUnread: async (file: UnreadFile) => void named.push(file) };
+    const read = () => Promise.reject(new Fault("unreadable-document", "the PDF asks for a password"));
+    const bench = context({ results, documents: { list: async () => [], read, pictures: noPictures } });
+    await assert.rejects(job.run(DOCUMENT, bench), (error) => error instanceof Fault && error.kind === "unreadable-document");
+    await assert.rejects(job.run({ kind: "refused", file: "lien.pdf", reason: "it is a link" }, bench));
+    assert.deepEqual(
+      named.map(({ files, reason }) => [...files, reason]),
+      [
+        ["a.txt", "b.txt", "the PDF asks for a password"],
+        ["lien.pdf", "it is a link"],
+      ],
+    );
   });
 
   it("of which the work is stopped while it is read is not tried under its other names", async () => {

@@ -39,7 +39,7 @@ export function context(more: Partial<JobContext> = {}): Bench {
       read: () => Promise.reject(new Fault("unreadable-document", "there is no such file")),
       pictures: () => Promise.reject(new Fault("unreadable-document", "there is no such file")),
     },
-    results: { get: none, put: async (result) => void put.push(result) },
+    results: { get: none, put: async (result) => void put.push(result), setUnread: async () => {}, keepUnread: async () => {} },
     contributions: { get: none, putVerdict: async () => {} },
     ...more,
     asked,

@@ -122,3 +122,25 @@ describe("a contribution", () => {
     assert.equal(statSync(join(dir, "data", "contributions", `${letter.sha256}.json`)).mode & 0o077, 0);
   });
 });
+
+describe("a file that could not be read", () => {
+  const index = () => readFileSync(join(dir, "out", "index.html"), "utf8");
+  const file = { key: ANALYSED.document.sha256, files: ["chiffré.pdf"], reason: "the PDF asks for a password" };
+
+  it("is named in the list of reports until it is read", async () => {
+    await stores.results.setUnread(file);
+    assert.match(index(), /1\u00A0fichier non lu, plus bas[\s\S]*chiffré\.pdf[\s\S]*lang="en">the PDF asks for a password/);
+    assert.deepEqual(await stores.results.unread(), [file]);
+    await stores.results.put(ANALYSED);
+    assert.doesNotMatch(index(), /non lu|chiffré/);
+  });
+
+  it("and until it is gone from the folder", async () => {
+    await stores.results.setUnread(file);
+    await stores.results.keepUnread(new Set([file.key]));
+    assert.equal((await stores.results.unread()).length, 1);
+    await stores.results.keepUnread(new Set());
+    assert.deepEqual(await stores.results.unread(), []);
+    assert.doesNotMatch(index(), /chiffré/);
+  });
+});
