@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { withBench } from "./bench/bench.ts";
 import { measureOurs } from "./bench/pdf/ours.ts";
 import { isKept, type OursResult, type PlainResult, shown, summaryOf } from "./bench/pdf/result.ts";
+import { measureScans } from "./bench/pdf/scans.ts";
 import { printJson, runCommand, say, UsageError } from "./command.ts";
 import { explainInterrupt } from "./faults/interrupt.ts";
 
@@ -12,7 +13,8 @@ const HELP = `Usage: npm run bench:pdf -- [--json] [--rounds N] [--corpus DIR]
 
 How many pages a second our reading of PDFs makes beside plain pdf-parse, by turns: ours in a process of its own for each
 document, with hidden text found and every page judged; pdf-parse in one process that is already there, text alone. And how
-much memory either takes, and how long the program that asks can do nothing else. Only ratios are claimed.
+much memory either takes, and how long the program that asks can do nothing else. Then how many pages of scans a minute are drawn
+and read, beside the tesseract program alone. Only ratios are claimed.
 
   --json        one JSON document on stdout, nothing else
   --rounds N    rounds of each side, after one that warms up (default 3)
@@ -47,7 +49,7 @@ await runCommand({
           plain.push(theirs);
         }
       }
-      return summaryOf(files.length, ours, plain);
+      return summaryOf(files.length, ours, plain, await measureScans(Number(rounds), signal));
     }).catch(explainInterrupt);
     if (json) printJson(result);
     else process.stdout.write(shown(result));

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { median, rounded } from "../numbers.ts";
+import type { ScansResult } from "./scans.ts";
 
 /** What one side took for all documents of a round. */
 export interface PlainResult {
@@ -28,8 +29,7 @@ export interface PdfBenchResult {
   readonly pdfParse: { readonly pagesPerSecond: number } & Omit<PlainResult, "pages" | "ms">;
   /** Our pages per second in those of pdf-parse. */
   readonly ratio: number;
-  /** Pages of scans per minute beside the tesseract binary alone; null until it is measured here. */
-  readonly ocr: null;
+  readonly ocr: ScansResult;
   readonly targets: typeof TARGETS;
   readonly node: string;
 }
@@ -38,7 +38,7 @@ export const TARGETS = { blockMs: 30 } as const;
 
 export const isKept = ({ ecluse }: PdfBenchResult): boolean => ecluse.blockMs <= TARGETS.blockMs;
 
-export function summaryOf(documents: number, ours: readonly OursResult[], plain: readonly PlainResult[]): PdfBenchResult {
+export function summaryOf(documents: number, ours: readonly OursResult[], plain: readonly PlainResult[], ocr: ScansResult): PdfBenchResult {
   const worst = <Side extends PlainResult>(side: readonly Side[], of: (one: Side) => number) => Math.max(...side.map(of));
   const calmest = (side: readonly PlainResult[]) => Math.min(...side.map(({ blockMs }) => blockMs));
   const [mine, theirs] = [speedOf(ours), speedOf(plain)];
@@ -54,7 +54,7 @@ export function summaryOf(documents: number, ours: readonly OursResult[], plain:
     },
     pdfParse: { pagesPerSecond: theirs, peakMb: worst(plain, ({ peakMb }) => peakMb), blockMs: calmest(plain) },
     ratio: rounded(mine / theirs, 2),
-    ocr: null,
+    ocr,
     targets: TARGETS,
     node: process.version,
   };
@@ -64,7 +64,7 @@ const speedOf = (rounds: readonly PlainResult[]): number => rounded(median(round
 
 /** For a person: each figure of both sides, and whether what is promised was kept. */
 export function shown(result: PdfBenchResult): string {
-  const { ecluse, pdfParse, ratio } = result;
+  const { ecluse, pdfParse, ratio, ocr } = result;
   const rows = new Table({
     head: [`${result.documents} PDFs, ${result.pages} pages`, "pdf-parse", "écluse", "promised"],
     style: { head: [], border: [] },
@@ -78,5 +78,7 @@ export function shown(result: PdfBenchResult): string {
     ecluse.blockMs,
     `<= ${TARGETS.blockMs} ${isKept(result) ? "kept" : "NOT KEPT"}`,
   ]);
-  return `${rows.toString()}\n`;
+  const scans = new Table({ head: [`scans, ${ocr.atOnce} at a time`, "tesseract alone", "écluse"], style: { head: [], border: [] } });
+  scans.push(["pages per minute", ocr.tesseract ?? "not installed", `${ocr.ecluse}${ocr.ratio === null ? "" : ` (${ocr.ratio})`}`]);
+  return `${rows.toString()}\n${scans.toString()}\n`;
 }
