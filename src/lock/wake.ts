@@ -28,7 +28,14 @@ export function newWake(redis: Redis, { channel, calledBy }: Pick<SlotScripts, "
   let listening: Promise<void> | undefined;
   let isReady = false;
   const open = async () => {
-    const opened = redis.duplicate({ connectionName: "ecluse-wake", maxRetriesPerRequest: null, commandTimeout: undefined });
+    const opened = redis.duplicate({
+      connectionName: "ecluse-wake",
+      maxRetriesPerRequest: null,
+      commandTimeout: undefined,
+      // By itself it subscribes again without listening to the answer: closed in that moment, the program would die of it.
+      autoResubscribe: false,
+    });
+    opened.on("ready", () => void opened.subscribe(channel).catch(() => {}));
     listener = opened;
     // A call that is lost with the connection is made up for by the waiter's own look at the line.
     opened.on("error", () => {});
