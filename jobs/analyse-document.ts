@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { AnsweredBy } from "../src/core/attempt.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobOutcome } from "../src/core/job.ts";
 import { readAct } from "../src/documents/act/read-act.ts";
 import type { ChunkAnswer, TestContribution, Theme } from "../src/documents/analysis.ts";
+import { underAnyName } from "../src/documents/any-name.ts";
 import { type Chunk, splitIntoChunks } from "../src/documents/chunk.ts";
 import { testContributions } from "../src/documents/dataset.ts";
 import { mergeAnswers } from "../src/documents/merge.ts";
@@ -17,6 +17,7 @@ import type { DocumentPayload } from "./audierne-docs.ts";
 import type { JobContext } from "./context.ts";
 import { documentResult } from "./document-result.ts";
 import { progressOf } from "./progress.ts";
+import { shortHash } from "./short-hash.ts";
 
 /**
  * Reads a document, page by page, asks about each piece of it, and stores what was found. Each page that OCR read and each answer is
@@ -61,23 +62,19 @@ export async function analyseDocument(payload: DocumentPayload, context: JobCont
 
 const actPage = ({ number, text, reading: { source, confidence } }: ReadPage) => ({ number, text, source, confidence });
 
-/** Any of the names will do: one may have been removed since the scan. */
 async function readText(payload: DocumentPayload, context: JobContext, show: Show): Promise<DocumentText> {
   const onPage = (done: number, total: number) => void show({ done, total, unit: "pages", doing: "reading" });
-  let last: unknown;
-  for (const file of payload.files) {
-    try {
-      return await context.documents.read({ file, sha256: payload.sha256 }, { signal: context.signal, onPage });
-    } catch (error) {
-      if (context.signal.aborted) throw error;
-      last = error;
+  const { files, sha256 } = payload;
+  const { signal } = context;
+  try {
+    return await underAnyName(files, signal, (file) => context.documents.read({ file, sha256 }, { signal, onPage }));
+  } catch (error) {
+    // Named in the list of reports, and then it fails visibly.
+    if (!signal.aborted && error instanceof Fault && error.kind === "unreadable-document") {
+      await context.results.setUnread({ key: sha256, files, reason: error.message });
     }
+    throw error;
   }
-  // Named in the list of reports, and then it fails visibly.
-  if (last instanceof Fault && last.kind === "unreadable-document") {
-    await context.results.setUnread({ key: payload.sha256, files: payload.files, reason: last.message });
-  }
-  throw last;
 }
 
 type Show = ReturnType<typeof progressOf>;
@@ -122,8 +119,6 @@ const askTheme = (payload: DocumentPayload, theme: Theme, context: JobContext) =
       repair: repairPrompt,
     }),
   );
-
-const shortHash = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 
 async function finish(result: ReturnType<typeof documentResult>, context: JobContext): Promise<JobOutcome<object>> {
   await context.results.put(result);

@@ -7,6 +7,7 @@ import { chunkCharsFor } from "../src/documents/chunk.ts";
 import { groupByContent } from "../src/documents/same-content.ts";
 import { analyseDocument } from "./analyse-document.ts";
 import type { JobContext } from "./context.ts";
+import { shortHash } from "./short-hash.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const file = z.string().min(1).max(4_096);
@@ -50,8 +51,6 @@ export const audierneDocs = (config: Config): JobDefinition<DocsPayload, JobCont
     return await analyseDocument(payload, context, chunkCharsFor(config.OLLAMA_NUM_CTX));
   },
 });
-
-const shortHash = (parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 
 const keyOfName = (name: string): string => createHash("sha256").update(name).digest("hex");
 

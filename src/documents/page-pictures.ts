@@ -1,3 +1,4 @@
+import { underAnyName } from "./any-name.ts";
 import { contentOf } from "./read.ts";
 import type { Pictures } from "./read-pages.ts";
 import { type Pictures as Drawer, openPictures } from "./render.ts";
@@ -14,7 +15,7 @@ export async function pagePictures(
   { files, sha256 }: { readonly files: readonly string[]; readonly sha256: string },
   signal: AbortSignal,
 ): Promise<Pictures> {
-  const content = await contentUnder(root, files, sha256, signal);
+  const { content } = await underAnyName(files, signal, (file) => contentOf(root, { file, sha256 }, signal));
   let drawer: Drawer | undefined;
   const close = async (): Promise<void> => {
     await drawer?.close();
@@ -32,17 +33,4 @@ export async function pagePictures(
     },
     close,
   };
-}
-
-async function contentUnder(root: string, files: readonly string[], sha256: string, signal: AbortSignal): Promise<Uint8Array> {
-  let last: unknown;
-  for (const file of files) {
-    try {
-      return (await contentOf(root, { file, sha256 }, signal)).content;
-    } catch (error) {
-      signal.throwIfAborted();
-      last = error;
-    }
-  }
-  throw last;
 }

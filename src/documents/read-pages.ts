@@ -69,7 +69,7 @@ export async function readPages(pages: readonly Page[], format: string, ports: P
 }
 
 /** A blank page of an office program has nothing behind it; a page that is drawn on has. */
-const needsOcr = ({ readable, flags }: Page): boolean => readable !== "text" && !flags.includes("empty");
+export const needsOcr = ({ readable, flags }: Pick<Page, "readable" | "flags">): boolean => readable !== "text" && !flags.includes("empty");
 
 async function readOne(number: number, drawer: { pictures(): Promise<Pictures> }, ports: PagePorts): Promise<Outcome<ScannedPage>> {
   try {

@@ -63,9 +63,6 @@ export function judgePages(texts: readonly string[]): readonly Readable[] {
   return overScan ? judged.map((one) => (one === "text" ? "stamp" : one)) : judged;
 }
 
-/** True when no page of the document can be read as it is. */
-export const needsOcr = (pages: readonly { readonly readable: Readable }[]): boolean => pages.every((page) => page.readable !== "text");
-
 function judge(text: string, rest: string): Readable {
   if (!/\S/.test(text)) return "empty";
   // Without its stamps as well: their plain French would speak for the wrong glyphs around them.

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { type Page, readDocument } from "../../src/documents/read.ts";
-import { needsOcr } from "../../src/documents/readable.ts";
 import { listDocuments, type ShelfItem } from "../../src/documents/shelf.ts";
 
 const CORPUS = join(import.meta.dirname, "../../../shared/corpus");
@@ -52,6 +51,7 @@ describe("the 43 real PDFs of the corpus", { skip: absent }, () => {
 
 const documentsOf = (items: readonly ShelfItem[]) => items.filter((item) => item.kind === "document");
 
-const takenFor = (pages: readonly Page[]) => (needsOcr(pages) ? "ocr" : pages.some((page) => page.readable === "empty") ? "both" : "read");
+const takenFor = (pages: readonly Page[]) =>
+  pages.every((page) => page.readable !== "text") ? "ocr" : pages.some((page) => page.readable === "empty") ? "both" : "read";
 
 const isRight = (truth: Truth, pages: readonly Page[]): boolean => EXPECTED[truth.text_layer] === takenFor(pages);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { judgePages, needsOcr, type Readable } from "../../src/documents/readable.ts";
+import { needsOcr } from "../../src/documents/read-pages.ts";
+import { judgePages, type Readable } from "../../src/documents/readable.ts";
 import { frenchText } from "../support/pdf.ts";
 
 const ACT = `DÉPARTEMENT DU FINISTÈRE\nCommune de Port-Kerelec\nARRÊTÉ\nArticle 1er : ${frenchText(60)}.`;
@@ -92,9 +93,10 @@ describe("the pages of a document together", () => {
   it("keep a title page before scanned pages when there is an act as well", () => {
     assert.deepEqual(judgePages(["", "", "", "Statuts de la communauté", ACT]), ["empty", "empty", "empty", "text", "text"]);
   });
-  it("need OCR when none of them can be read, and not when one can", () => {
-    const pages = (...readable: Readable[]) => readable.map((one) => ({ readable: one }));
-    assert.deepEqual([needsOcr(pages("empty", "stamp", "garbled")), needsOcr(pages("empty", "text")), needsOcr([])], [true, false, true]);
+  it("need OCR each by itself: whatever cannot be read, but for a page on which nothing is drawn", () => {
+    const needing = (readable: Readable) => needsOcr({ readable, flags: [] });
+    assert.deepEqual((["empty", "stamp", "garbled", "text"] as const).map(needing), [true, true, true, false]);
+    assert.equal(needsOcr({ readable: "empty", flags: ["empty"] }), false);
   });
 });
 

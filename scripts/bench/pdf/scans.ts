@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { tesseract } from "../../../src/capabilities/ocr/tesseract.ts";
 import { readConfig } from "../../../src/config.ts";
-import { openPictures, type PagePicture } from "../../../src/documents/render.ts";
+import { type PagePicture, renderPage } from "../../../src/documents/render.ts";
 import { median, rounded } from "../numbers.ts";
 
 /** Pages of scans per minute, as many at a time as there are processors. */
@@ -26,8 +26,7 @@ const PAGES = 2;
 /** Both sides by turns on the scan among the samples: the same page, drawn anew each time on our side. */
 export async function measureScans(rounds: number, signal: AbortSignal): Promise<ScansResult> {
   const content = readFileSync(SCAN);
-  const pictures = await openPictures(content, { signal });
-  const drawn = await pictures.render({ page: 1 }, signal).finally(() => pictures.close());
+  const drawn = await renderPage(content, { page: 1 }, { signal });
   const atOnce = availableParallelism();
   const [ours, theirs]: [number[], (number | null)[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
@@ -49,14 +48,9 @@ async function perMinute(lanes: number, page: () => Promise<void>): Promise<numb
 }
 
 async function drawAndRead(content: Uint8Array, signal: AbortSignal): Promise<void> {
-  const pictures = await openPictures(content, { signal });
-  try {
-    const picture = await pictures.render({ page: 1 }, signal);
-    const { text } = await tesseract(readConfig({})).call({ ...picture, languages: ["fra"] }, { signal });
-    if (!/circulation/.test(text)) throw new Error("the page was read wrong: no figure is given");
-  } finally {
-    await pictures.close();
-  }
+  const picture = await renderPage(content, { page: 1 }, { signal });
+  const { text } = await tesseract(readConfig({})).call({ ...picture, languages: ["fra"] }, { signal });
+  if (!/circulation/.test(text)) throw new Error("the page was read wrong: no figure is given");
 }
 
 /** One process per page and one thread each, as ours. */
