@@ -18,7 +18,7 @@ const FLAG_WORDS: Readonly<Record<PageFlag, string>> = {
 /** The most important first. */
 const SAID: readonly PageFlag[] = ["hidden-text", "poor-ocr", "garbled", "stamp-only", "rotated", "imposed", "lost-ligatures", "empty"];
 
-/** An act that Tesseract reads well has 85 to 95. */
+/** A choice: the five acts that were looked at have 89 to 94. */
 const SURE_CONFIDENCE = 80;
 
 type Document = Pick<DocumentResult["document"], "reading" | "hasActiveContent">;
