@@ -11,6 +11,8 @@ export interface ReadPage {
   readonly number: number;
   readonly text: string;
   readonly reading: PageReading;
+  /** Of a page read by OCR: its words with their places on the page as it was turned. */
+  readonly scan?: Pick<ScannedPage, "words" | "turn">;
 }
 
 /** The pages of one PDF as pictures. */
@@ -124,6 +126,7 @@ function withScans(pages: readonly Page[], scans: ReadonlyMap<number, ScannedPag
       number: page.number,
       text: isRead ? scan.text : "",
       reading: { page: page.number, source: isRead ? "ocr" : "none", confidence: isRead ? confidence : null, flags },
+      ...(isRead ? { scan: { words: scan.words, turn: scan.turn } } : {}),
     };
   });
 }

@@ -73,6 +73,7 @@ describe("the pages of a document", () => {
   it("that lie on their side say so", async () => {
     const { pages } = await read([scan(1)], ports({ said: (_, turn) => (turn === 90 ? answered(ACT) : answered("wv tt lz", 31)) }));
     assert.deepEqual(pages[0]?.reading.flags, ["scan", "rotated"]);
+    assert.deepEqual(pages[0]?.scan, { words: [], turn: 90 }, "and keep their words with the turn their places are told by");
   });
 
   it("on which nobody finds a word stay empty and are said to be unread; a blank page is not even tried", async () => {
