@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { CATEGORY_KEYS, type Category } from "../contributions/categories.ts";
-import type { AnsweredBy } from "../core/attempt.ts";
-import type { PageReading } from "./page.ts";
+import { CATEGORY_KEYS } from "../contributions/categories.ts";
+import { AnsweredByShape } from "./answered-by.ts";
+import { PAGE_FLAGS, type PageReading } from "./page.ts";
 
 export const ACT_KINDS = [
   "arrete",
@@ -63,95 +63,145 @@ export const ChunkAnswer = z.strictObject({
 });
 export type ChunkAnswer = z.infer<typeof ChunkAnswer>;
 
-/** A quote after it was looked for in the document. Only a found one may be printed as a quote. */
-export type Evidence =
-  /** `text` stands on `page`, as it is printed there; `edits` is how many characters the model's copy differed by. */
-  | { readonly kind: "found"; readonly page: number; readonly text: string; readonly edits: number }
-  /** What the model wrote is kept nowhere. `page` is the one it named, or null when the document has no such page. */
-  | { readonly kind: "not-found"; readonly page: number | null };
+/** Never written to once it is made. */
+type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
 
-export interface Claim {
-  readonly about: ClaimAbout;
-  readonly value: string;
-  readonly evidence: Evidence;
-  /**
-   * Whether the figures of the value stand in its quote: "12 500 €" above a quote that says 13 500 is not proved by it.
-   * "no-figures": nothing to compare (no figure, no quote found, or a date in words).
-   */
-  readonly figures: "agree" | "differ" | "no-figures";
-}
+const Page = z.int().min(1).describe("1-based; the page of the file, not the number printed on it.");
+
+/** A quote after it was looked for in the document. Only a found one may be printed as a quote. */
+export const Evidence = z
+  .discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("found"),
+      page: Page,
+      text: z.string().describe("As it is printed on the page."),
+      edits: z.int().min(0).describe("Characters by which the model's copy differed."),
+    }),
+    z.object({
+      kind: z.literal("not-found"),
+      page: Page.nullable().describe(
+        "The page that the model named; null when the document has no such page. What it wrote is kept nowhere.",
+      ),
+    }),
+  ])
+  .meta({ id: "Evidence", description: "A quote after it was looked for in the document: only a found one is a quote." });
+export type Evidence = Frozen<z.infer<typeof Evidence>>;
+
+export const Claim = z
+  .object({
+    about: z.enum(CLAIM_ABOUT),
+    value: z.string().describe("In the model's words, or as read off the page by rules."),
+    evidence: Evidence,
+    figures: z
+      .enum(["agree", "differ", "no-figures"])
+      .describe('Whether the figures of the value stand in its quote: "12 500 €" above a quote that says 13 500 is not proved by it.'),
+  })
+  .meta({ id: "Claim", description: "One thing that the document is said to say, with its proof." });
+export type Claim = Frozen<z.infer<typeof Claim>>;
 
 /** What the act states of itself, read by rules and not by a model. */
-export interface StatedFact {
-  /** Euros for amounts; a day, a period or a length in ISO 8601 for deadlines; else as printed. */
-  readonly value: string | number;
-  readonly page: number;
-  /** The passage, as printed. */
-  readonly text: string;
-}
+export const StatedFact = z
+  .object({
+    value: z
+      .union([z.string(), z.number()])
+      .describe("Euros for amounts; a day, a period or a length in ISO 8601 for deadlines; else as printed."),
+    page: Page,
+    text: z.string().describe("The passage, as printed."),
+  })
+  .meta({ id: "StatedFact", description: "What the act states of itself, read by rules and not by a model." });
+export type StatedFact = Frozen<z.infer<typeof StatedFact>>;
 
-export interface Theme {
-  readonly category: Category;
-  readonly title: string;
-  readonly keywords: readonly string[];
-  readonly evidence: readonly Evidence[];
-}
+export const Theme = z
+  .object({ category: z.enum(CATEGORY_KEYS), title: z.string(), keywords: z.array(z.string()), evidence: z.array(Evidence) })
+  .meta({ id: "Theme" });
+export type Theme = Frozen<z.infer<typeof Theme>>;
 
-/** The stored result of one document; the reports are pure functions of it. */
-export interface DocumentResult {
-  readonly schemaVersion: 1;
-  readonly document: {
-    readonly sha256: string;
-    /** Names relative to the documents folder; several when the same bytes lie under several names. */
-    readonly files: readonly string[];
-    readonly bytes: number;
-    readonly format: "pdf" | "markdown" | "text";
-    readonly pages: number;
-    /** Pages with nothing to read: they need OCR. 1-based. */
-    readonly pagesWithoutText: readonly number[];
-    /** How each page was read, in order; absent in results of before. */
-    readonly reading?: readonly PageReading[];
-    /** The PDF has a program or a file in it, which was neither run nor opened. */
-    readonly hasActiveContent?: boolean;
-    /** Speakers of a transcript whose names were replaced by `Intervenant_N`; absent in results of before. */
-    readonly speakersMasked?: number;
-  };
-  readonly status: "analysed" | "no-text";
-  readonly act: {
-    readonly kind: ActKind;
-    readonly number: Claim | null;
-    readonly date: Claim | null;
-    readonly title: Claim | null;
-  };
-  /** Absent in results of before. */
-  readonly stated?: {
-    readonly author: StatedFact | null;
-    readonly places: readonly StatedFact[];
-    readonly legalReferences: readonly StatedFact[];
-    readonly amounts: readonly StatedFact[];
-    readonly deadlines: readonly StatedFact[];
-  };
-  /** One paragraph per chunk in reading order; empty when status is "no-text". */
-  readonly summary: readonly string[];
-  readonly themes: readonly Theme[];
-  /** decision, montant, date, echeance, lieu; the act's own claims stand in `act`. */
-  readonly claims: readonly Claim[];
-  readonly quotes: { readonly checked: number; readonly found: number };
-  readonly production: {
-    /** ISO instant with which this analysis began. */
-    readonly at: string;
-    readonly promptVersion: string;
-    /** True when any part was answered by the practice model, which is no language model. */
-    readonly practice: boolean;
-    /** One entry per model call, in order. */
-    readonly answers: readonly AnsweredBy[];
-    /** Who read the pages that needed OCR, one for each; absent in results of before. */
-    readonly readBy?: readonly AnsweredBy[];
-    readonly reviewed: false;
-  };
-  /** Test contributions made from the themes, for the charter check; see `dataset.ts`. */
-  readonly dataset: readonly TestContribution[];
-}
+export const TestContribution = z
+  .object({
+    id: z.string(),
+    category: z.enum(CATEGORY_KEYS),
+    constat_factuel: z.string(),
+    idees_ameliorations: z.string(),
+    title: z.string(),
+    body: z.string(),
+    source: z.enum(["practice", "model"]),
+    theme: z.string(),
+    page: Page.nullable(),
+    expected_valid: z.boolean(),
+    violations_injected: z.array(z.enum(["subtle", "aggressive"])).nullable(),
+  })
+  .meta({ id: "TestContribution", description: "Test data for the charter check, made from a theme; no citizen wrote it." });
+export type TestContribution = Frozen<z.infer<typeof TestContribution>>;
+
+const Reading = z
+  .object({
+    page: Page,
+    source: z.enum(["text-layer", "ocr", "both", "none"]),
+    confidence: z.number().min(0).max(100).nullable().describe("Of an OCR; null for a text of the file's own, or none."),
+    flags: z.array(z.enum(PAGE_FLAGS)),
+  })
+  .meta({ id: "PageReading", description: "How one page was read." }) satisfies z.ZodType<PageReading>;
+
+const ReadDocument = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  files: z
+    .array(z.string())
+    .min(1)
+    .describe("Names relative to the documents folder; several when the same bytes lie under several names."),
+  bytes: z.int().min(0),
+  format: z.enum(["pdf", "markdown", "text"]),
+  pages: z.int().min(1),
+  pagesWithoutText: z.array(Page).describe("Pages of which no text could be read, blank ones included."),
+  reading: z.array(Reading).exactOptional().describe("How each page was read, in order; absent in results of before."),
+  hasActiveContent: z.boolean().exactOptional().describe("The PDF has a program or a file in it, which was neither run nor opened."),
+  speakersMasked: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe("Speakers of a transcript whose names were replaced by Intervenant_N; absent in results of before."),
+});
+
+const Stated = z.object({
+  author: StatedFact.nullable(),
+  places: z.array(StatedFact),
+  legalReferences: z.array(StatedFact),
+  amounts: z.array(StatedFact),
+  deadlines: z.array(StatedFact),
+});
+
+const Production = z.object({
+  at: z.iso.datetime().describe("When this analysis began."),
+  promptVersion: z.string(),
+  practice: z.boolean().describe("Any part was answered by the practice model, which is no language model."),
+  answers: z.array(AnsweredByShape).describe("One entry for each question to a model, in order."),
+  readBy: z
+    .array(AnsweredByShape)
+    .exactOptional()
+    .describe("Who read the pages that needed OCR, one for each; absent in results of before."),
+  reviewed: z.literal(false).describe("No person has reviewed it."),
+});
+
+/** The stored result of one document; the reports are pure functions of it. The published schema is made of this. */
+export const DocumentResult = z
+  .object({
+    schemaVersion: z.literal(1),
+    document: ReadDocument,
+    status: z.enum(["analysed", "no-text"]),
+    act: z.object({ kind: z.enum(ACT_KINDS), number: Claim.nullable(), date: Claim.nullable(), title: Claim.nullable() }),
+    stated: Stated.exactOptional().describe("What the act states of itself; absent in results of before and where there was no text."),
+    summary: z.array(z.string()).describe("One paragraph for each piece, in reading order; empty when there was no text."),
+    themes: z.array(Theme),
+    claims: z.array(Claim).describe("decision, montant, date, echeance, lieu; the act's own claims stand in act."),
+    quotes: z.object({ checked: z.int().min(0), found: z.int().min(0) }),
+    production: Production,
+    dataset: z.array(TestContribution).describe("Test contributions made from the themes, for the charter check."),
+  })
+  .meta({
+    title: "Écluse: resultat.json",
+    description:
+      "What was found in one document of the town. Within version 1, fields and words of lists may be added; none goes or changes its meaning.",
+  });
+export type DocumentResult = Frozen<z.infer<typeof DocumentResult>>;
 
 /** A file that could not be read as a document: it has no report, and the list names it. */
 export interface UnreadFile {
@@ -177,17 +227,3 @@ export const ThemeContributions = z.strictObject({
     .length(4),
 });
 export type ThemeContributions = z.infer<typeof ThemeContributions>;
-
-export interface TestContribution {
-  readonly id: string;
-  readonly category: Category;
-  readonly constat_factuel: string;
-  readonly idees_ameliorations: string;
-  readonly title: string;
-  readonly body: string;
-  readonly source: "practice" | "model";
-  readonly theme: string;
-  readonly page: number | null;
-  readonly expected_valid: boolean;
-  readonly violations_injected: readonly ("subtle" | "aggressive")[] | null;
-}

@@ -5,6 +5,7 @@ import type { DocumentResult, UnreadFile } from "./analysis.ts";
 import { datasetLines, datasetName } from "./dataset.ts";
 import { indexHtml, reportHtml } from "./report-html.ts";
 import { reportMarkdown } from "./report-markdown.ts";
+import { resultSchema, SCHEMA_FILE } from "./report-schema.ts";
 import { slugOf } from "./slug.ts";
 import { splitFiles } from "./splits.ts";
 
@@ -48,7 +49,7 @@ export function reportFiles(result: DocumentResult, originals?: string): readonl
 
 export const RESULT_FILE = "resultat.json";
 
-/** What is about all documents together: the list with its links, and the datasets by split. */
+/** What is about all documents together: the list with its links, the shape of each result, and the datasets by split. */
 export function sharedFiles(results: readonly DocumentResult[], seed: string, unread: readonly UnreadFile[] = []): readonly OutFile[] {
   return [
     [
@@ -58,6 +59,7 @@ export function sharedFiles(results: readonly DocumentResult[], seed: string, un
         unread,
       ),
     ],
+    [SCHEMA_FILE, resultSchema()],
     ...splitFiles(results, seed).map(([name, text]) => [`datasets/${name}`, text] as const),
   ];
 }

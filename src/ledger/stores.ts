@@ -4,9 +4,11 @@ import { join } from "node:path";
 import type { KeptContribution } from "../contributions/contribution.ts";
 import type { Verdict } from "../contributions/judge.ts";
 import type { Outcome } from "../core/attempt.ts";
+import { Fault } from "../core/fault.ts";
 import type { DocumentResult, UnreadFile } from "../documents/analysis.ts";
 import { oneAtATime } from "../documents/one-at-a-time.ts";
 import { originalsFor, reportFiles, sharedFiles, writeOut } from "../documents/report-files.ts";
+import { type Stored, storedResult } from "../documents/report-schema.ts";
 import { readJson, writeWhole } from "../whole-file.ts";
 
 /** As the settings of the same names say. */
@@ -50,9 +52,19 @@ export function openStores(places: StorePlaces) {
       },
     },
     results: {
-      get: async (sha256: string) => (await readJson(join(results, `${sha256}.json`))) as DocumentResult | undefined,
-      /** Reports first: a result that is on record has its reports. The index last: it lists what is on record. */
+      /** What is no result is as none: its document is analysed again, from the answers that are on the disk. */
+      async get(sha256: string): Promise<DocumentResult | undefined> {
+        const stored = await readStored(join(results, `${sha256}.json`));
+        return stored.kind === "result" ? stored.result : undefined;
+      },
+      /**
+       * Reports first: a result that is on record has its reports. The index last: it lists what is on record.
+       *
+       * @throws Fault "unknown" when it would not be read back: the document would be analysed for ever
+       */
       async put(result: DocumentResult): Promise<void> {
+        const stored = storedResult(result);
+        if (stored.kind === "broken") throw new Fault("unknown", `a result that is none was not stored: ${stored.why}`);
         await writeOut(reportFiles(result, originalsFor(places)), outDir);
         await writeWhole(join(results, `${result.document.sha256}.json`), JSON.stringify(result));
         await rm(join(unread, `${result.document.sha256}.json`), { force: true });
@@ -73,6 +85,8 @@ export function openStores(places: StorePlaces) {
       unread: () => allUnread(unread),
       /** Every stored result, by first file name. */
       all: () => allResults(results),
+      /** Files among the results that are none, by name, each with what is wrong in it. */
+      broken: () => allBroken(results),
     },
     contributions: {
       get: async (sha256: string) => (await readJson(join(contributions, `${sha256}.json`))) as KeptContribution | undefined,
@@ -101,9 +115,16 @@ const namesIn = async (folder: string): Promise<readonly string[]> =>
   existsSync(folder) ? (await readdir(folder)).filter((name) => name.endsWith(".json")) : [];
 
 async function allResults(folder: string): Promise<readonly DocumentResult[]> {
-  const names = await namesIn(folder);
-  const read = await Promise.all(names.map((name) => readJson(join(folder, name))));
-  return (read.filter((one) => one !== undefined) as DocumentResult[]).sort((a, b) =>
-    (a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1,
-  );
+  const stored = await Promise.all((await namesIn(folder)).map((name) => readStored(join(folder, name))));
+  return stored
+    .flatMap((one) => (one.kind === "result" ? [one.result] : []))
+    .sort((a, b) => ((a.document.files[0] ?? "") < (b.document.files[0] ?? "") ? -1 : 1));
 }
+
+async function allBroken(folder: string): Promise<readonly { readonly name: string; readonly why: string }[]> {
+  const names = (await namesIn(folder)).toSorted();
+  const stored = await Promise.all(names.map((name) => readStored(join(folder, name))));
+  return stored.flatMap((one, index) => (one.kind === "broken" ? [{ name: names[index] ?? "", why: one.why }] : []));
+}
+
+const readStored = async (path: string): Promise<Stored> => storedResult(await readJson(path));

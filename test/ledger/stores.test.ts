@@ -97,6 +97,23 @@ describe("the results of documents", () => {
     assert.equal(await stores.results.get(ANALYSED.document.sha256), undefined);
   });
 
+  it("of which one was spoiled on the disk are listed without it: it is as none, to be analysed again, and keeps nobody from the list", async () => {
+    await stores.results.put(ANALYSED);
+    const { sha256 } = ANALYSED.document;
+    const spoilt = ["", "{", "{}", "null", "[]", JSON.stringify({ ...ANALYSED, claims: undefined })];
+    for (const [index, text] of spoilt.entries()) writeFileSync(join(dir, "data", "results", `${index}.json`), text);
+    await stores.results.put(ANALYSED);
+    assert.deepEqual(await stores.results.all(), [ANALYSED]);
+    assert.deepEqual([await stores.results.get("5"), await stores.results.get(sha256)], [undefined, ANALYSED]);
+    assert.deepEqual((await stores.results.broken()).at(-1), { name: "5.json", why: "claims: invalid_type" });
+  });
+
+  it("that would not be read back are not stored, and say so", async () => {
+    const spoilt = { ...ANALYSED, document: { ...ANALYSED.document, pages: 0 } };
+    await assert.rejects(stores.results.put(spoilt), { message: "a result that is none was not stored: document.pages: too_small" });
+    assert.equal(existsSync(join(dir, "out")), false);
+  });
+
   it("written twice is one result and one set of reports, byte for byte the same", async () => {
     const files = () =>
       readdirSync(dir, { recursive: true, withFileTypes: true }).flatMap((entry) =>

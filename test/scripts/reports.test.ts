@@ -64,11 +64,33 @@ describe("npm run reports", () => {
     assert.ok(readdirSync(join(out, "documents")).includes(reportFolder(renamed).slice("documents/".length)));
   });
 
+  it("names a stored result that somebody spoiled, makes all others, and leaves what there is of it", async () => {
+    const path = join(dir, "data", "results", `${SCAN.document.sha256}.json`);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, text.replace('"schemaVersion":1', '"schemaVersion":2'));
+    const ran = await reports("--json");
+    writeFileSync(path, text);
+    const { broken, left } = JSON.parse(ran.stdout) as { broken: unknown; left: unknown };
+    assert.deepEqual([ran.code, left, broken], [1, [], [{ name: `${SCAN.document.sha256}.json`, why: "schemaVersion: invalid_value" }]]);
+    assert.match(ran.stderr, /is no result \(schemaVersion: invalid_value\): the next scan of the folder makes it anew/);
+    assert.ok(readdirSync(join(out, "documents")).includes(reportFolder(SCAN).slice("documents/".length)));
+    assert.deepEqual([(await reports("--json")).code, (await reports("--check")).code], [0, 0]);
+  });
+
+  it("prints the JSON Schema of a result, which is the one that is published in docs", async () => {
+    const { code, stdout } = await reports("--schema");
+    const published = readFileSync(new URL("../../docs/resultat.schema.json", import.meta.url), "utf8");
+    const how = "write it anew: npm run --silent reports -- --schema > docs/resultat.schema.json";
+    assert.equal(code, 0);
+    assert.equal(published, stdout, how);
+    assert.equal(readFileSync(join(out, "resultat.schema.json"), "utf8"), stdout);
+  });
+
   it("without any result writes an empty list, and says so", async () => {
     const empty = { DATA_DIR: join(dir, "none"), OUT_DIR: join(dir, "none-out") };
     const { code, stdout } = await runNode("scripts/reports.ts", [], { env: empty });
     assert.equal(code, 0);
-    assert.match(stdout, /^0 results, 4 files: 4 written/);
+    assert.match(stdout, /^0 results, 5 files: 5 written/);
   });
 
   it("a hostile name of a document writes nowhere else", async () => {
