@@ -18,7 +18,7 @@ export interface ReadPage {
 /** The pages of one PDF as pictures. */
 export interface Pictures {
   /** @throws Fault "unreadable-document" when the page cannot be drawn within its limits; the signal's reason */
-  page(number: number, turn: Turn): Promise<Pick<OcrRequest, "png" | "width" | "height">>;
+  page(number: number, turn: Turn): Promise<Omit<OcrRequest, "languages">>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export type PagesRead =
   | Exclude<Outcome<never>, { readonly kind: "answered" }>;
 
 /** Written into what is kept of a page: another way of reading reads anew. */
-const OCR_VERSION = "ocr-1";
+const OCR_VERSION = "ocr-2";
 
 /**
  * The text of every page: its own where it can be read, else by OCR of its picture, page by page, each kept as soon as it is read.

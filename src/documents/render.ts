@@ -13,6 +13,8 @@ export interface PagePicture {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
+  /** Dots per inch of the paper, as large as the file says it is. */
+  readonly dpi: number;
 }
 
 /** Which page, how large, and how turned. */
@@ -104,12 +106,12 @@ function opened(message: PictureMessage): number {
 
 /** The size comes first, the picture behind it. */
 function startTaking(): (frame: Frame) => PagePicture | undefined {
-  let size: { readonly width: number; readonly height: number } | undefined;
+  let size: Omit<PagePicture, "png"> | undefined;
   return (frame) => {
     if ("bytes" in frame && size !== undefined) return { png: frame.bytes, ...size };
     const message = said(frame);
     if (message.kind !== "picture") throw damaged();
-    size = { width: message.width, height: message.height };
+    size = { width: message.width, height: message.height, dpi: message.dpi };
     return undefined;
   };
 }

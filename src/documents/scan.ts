@@ -14,7 +14,7 @@ export interface ScannedPage {
 
 export interface ScanPorts {
   /** The page as a picture, turned clockwise. @throws Fault "unreadable-document" when it cannot be drawn */
-  picture(turn: Turn): Promise<Pick<OcrRequest, "png" | "width" | "height">>;
+  picture(turn: Turn): Promise<Omit<OcrRequest, "languages">>;
   /** Asks the chain of OCR engines. */
   read(request: OcrRequest): Promise<Outcome<OcrAnswer>>;
 }

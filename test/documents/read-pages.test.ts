@@ -26,7 +26,7 @@ function ports(more: Partial<PagePorts> & { readonly said?: (page: number, turn:
       async page(page, turn) {
         now = { page, turn };
         drawn.push(`${page}@${turn}`);
-        return { png: new Uint8Array(1), width: 1, height: 1 };
+        return { png: new Uint8Array(1), width: 1, height: 1, dpi: 220 };
       },
       async close() {
         closed += 1;

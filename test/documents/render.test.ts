@@ -36,8 +36,10 @@ async function darkness(png: Uint8Array): Promise<readonly number[]> {
 
 describe("a page drawn as a picture", () => {
   it(`is ${LONG_SIDE} pixels on its longer side, in its own proportions, with its letters on it`, async (t) => {
-    const { png, width, height } = await renderPage(await pdfOf([frenchText(200)]), { page: 1 }, { signal: t.signal });
+    const { png, width, height, dpi } = await renderPage(await pdfOf([frenchText(200)]), { page: 1 }, { signal: t.signal });
     assert.deepEqual([width, height], [2009, LONG_SIDE]);
+    // A page of 11 inches.
+    assert.equal(dpi, LONG_SIDE / 11);
     const picture = await loadImage(Buffer.from(png));
     assert.deepEqual([picture.width, picture.height], [width, height]);
     assert.ok(Math.max(...(await darkness(png))) > 0.01);

@@ -24,7 +24,7 @@ function page(outcomes: Partial<Record<Turn, Outcome<OcrAnswer>>>) {
     ports: {
       async picture(turn: Turn) {
         turned = turn;
-        return { png: new Uint8Array(1), width: 1, height: 1 };
+        return { png: new Uint8Array(1), width: 1, height: 1, dpi: 220 };
       },
       async read({ languages }: { readonly languages: readonly string[] }) {
         asked.push(turned);

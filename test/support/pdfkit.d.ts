@@ -16,7 +16,9 @@ declare module "pdfkit" {
     addPage(): this;
     fontSize(points: number): this;
     fillColor(colour: string): this;
-    text(text: string, x?: number, y?: number, options?: { readonly width?: number }): this;
+    text(text: string, x?: number, y?: number, options?: { readonly width?: number; readonly lineBreak?: boolean }): this;
+    polygon(...corners: readonly (readonly [x: number, y: number])[]): this;
+    fill(colour: string): this;
     end(): void;
   }
 }

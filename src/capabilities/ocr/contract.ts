@@ -11,6 +11,8 @@ export interface OcrRequest {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
+  /** Dots per inch of the paper. Where it is guessed from the letters instead, whole titles are lost. */
+  readonly dpi: number;
   /** Languages to expect, as Tesseract names them ("fra", "bre"); an engine that has not all of them uses those it has. */
   readonly languages: readonly string[];
 }

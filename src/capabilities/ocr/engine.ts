@@ -9,11 +9,17 @@ export interface Engine {
   /** As Tesseract names them. */
   readonly languages: readonly string[];
   /** Reads a PNG from its standard input and writes Tesseract's table to its standard output. */
-  read(languages: readonly string[]): Command;
+  read(languages: readonly string[], dpi: number): Command;
 }
 
 /** Automatic layout, without asking which way is up: that guess is wrong too often (docs/decisions/2026-11-25-ocr-engine.md). */
 const PAGE_MODE = "3";
+/** Sauvola's: what is black is decided around each letter. By one level for the whole page, lines that begin on a coloured ground lose their beginnings. */
+const THRESHOLDING = "2";
+
+/** Tesseract takes no other: a file that says its page is a stamp or a wall is not to be believed. */
+const DPI = { least: 70, most: 2_400 };
+const believable = (dpi: number): string => String(Math.round(Math.min(DPI.most, Math.max(DPI.least, dpi))));
 
 /** Where programs are, since the environment is not handed on. */
 const FOLDERS = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin"];
@@ -47,7 +53,13 @@ async function installed(program: string, signal: AbortSignal): Promise<Engine |
     return {
       model: `tesseract ${version}`,
       languages,
-      read: (chosen) => ({ program, args: ["stdin", "stdout", "-l", chosen.join("+"), "--psm", PAGE_MODE, "tsv"] }),
+      read: (chosen, dpi) => ({
+        program,
+        args: [
+          ...["stdin", "stdout", "-l", chosen.join("+"), "--psm", PAGE_MODE, "--dpi", believable(dpi)],
+          ...["-c", `thresholding_method=${THRESHOLDING}`, "tsv"],
+        ],
+      }),
     };
   } catch (error) {
     // Given up is not "not there".
@@ -61,8 +73,8 @@ async function installed(program: string, signal: AbortSignal): Promise<Engine |
 export const PACKAGED: Engine = {
   model: "tesseract.js-core 7.0.0",
   languages: ["fra"],
-  read: () => ({
+  read: (_, dpi) => ({
     program: process.execPath,
-    args: ["--no-warnings", fileURLToPath(new URL("packaged-reader.ts", import.meta.url)), PAGE_MODE],
+    args: ["--no-warnings", fileURLToPath(new URL("packaged-reader.ts", import.meta.url)), PAGE_MODE, believable(dpi), THRESHOLDING],
   }),
 };

@@ -37,10 +37,10 @@ export const tesseract = (config: Config): OcrProvider => {
   };
 };
 
-async function readPage(found: Engine, { png, languages: wanted }: OcrRequest, signal: AbortSignal): Promise<OcrAnswer> {
+async function readPage(found: Engine, { png, dpi, languages: wanted }: OcrRequest, signal: AbortSignal): Promise<OcrAnswer> {
   if (!isPng(png)) throw new Fault("unreadable-document", "the page was not given to tesseract as a PNG");
   const { engine, languages } = chosen(found, wanted);
-  const layout = readTsv(await runChild(engine.read(languages), png, signal));
+  const layout = readTsv(await runChild(engine.read(languages, dpi), png, signal));
   if (layout === undefined) throw new Fault("server-error", "tesseract sent no table of the page");
   return { ...readingOf(layout), model: `${engine.model} ${languages.join("+")}`, tokensIn: undefined, tokensOut: undefined };
 }

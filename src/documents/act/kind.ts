@@ -45,7 +45,7 @@ const TITLES: readonly TitleRule[] = [
   {
     kind: "arrete",
     pattern:
-      /(?<![a-z'])(?<!\b(?:l|un|cet|present|par|d)[' ])a\s?r\s?r\s?e\s?t\s?e\s+(?:du maire|municipal|prefectoral|inter-?prefectoral|permanent|temporaire|conjoint|n\s?°|du \d)/,
+      /(?<![a-z'])(?<!\b(?:un|cet|present|par|d)[' ]|\bl'|.\bl )a\s?r\s?r\s?e\s?t\s?e\s+(?:du maire|municipal|prefectoral|inter-?prefectoral|permanent|temporaire|conjoint|n\s?°|du \d)/,
     needs: RECITAL,
   },
   { kind: "arrete", pattern: title("a\\s?r\\s?r\\s?e\\s?t\\s?e\\b"), needs: RECITAL },

@@ -3,6 +3,9 @@ import type { PdfDocument } from "./pdf-js.ts";
 import type { PictureMessage, PictureTask } from "./protocol.ts";
 import { answerQuestions, say } from "./talk.ts";
 
+/** A page without a scale is measured in these. */
+const POINTS_PER_INCH = 72;
+
 let document: PdfDocument | undefined;
 
 const tell = (message: PictureMessage, bytes?: Uint8Array): void => say(message, bytes);
@@ -27,7 +30,8 @@ async function render({ page: number, longSide, turn }: Extract<PictureTask, { k
   const page = await document.getPage(number);
   const rotation = (page.rotate + turn) % 360;
   const whole = page.getViewport({ scale: 1, rotation });
-  const viewport = page.getViewport({ scale: longSide / Math.max(whole.width, whole.height), rotation });
+  const scale = longSide / Math.max(whole.width, whole.height);
+  const viewport = page.getViewport({ scale, rotation });
   // A page may be a line: less than one pixel is no canvas.
   const [width, height] = [viewport.width, viewport.height].map((side) => Math.min(longSide, Math.max(1, Math.round(side)))) as [
     number,
@@ -37,5 +41,5 @@ async function render({ page: number, longSide, turn }: Extract<PictureTask, { k
   await page.render({ canvas, canvasContext: context, viewport, background: "#ffffff" }).promise;
   const png = await canvas.encode("png");
   page.cleanup();
-  tell({ kind: "picture", width, height }, png);
+  tell({ kind: "picture", width, height, dpi: scale * POINTS_PER_INCH }, png);
 }

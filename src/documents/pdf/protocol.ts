@@ -40,7 +40,7 @@ export type PictureTask =
 /** "opened", then a "picture" for each page, with a PNG behind it. */
 export const pictureMessage = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("opened"), total: z.int().min(0) }),
-  z.strictObject({ kind: z.literal("picture"), width: z.int().min(1), height: z.int().min(1) }),
+  z.strictObject({ kind: z.literal("picture"), width: z.int().min(1), height: z.int().min(1), dpi: z.number().positive() }),
   refused,
 ]);
 export type PictureMessage = z.infer<typeof pictureMessage>;

@@ -11,7 +11,7 @@ import { type Reply, type StandIn, startStandIn } from "../../support/stand-in.t
 
 const KEY = "AIza-a-key-that-nobody-may-see";
 const PICTURE = Buffer.from("\x89PNG\r\n\x1a\n and what follows", "latin1");
-const REQUEST: OcrRequest = { png: PICTURE, width: 1000, height: 2000, languages: ["fra", "bre"] };
+const REQUEST: OcrRequest = { png: PICTURE, width: 1000, height: 2000, dpi: 121, languages: ["fra", "bre"] };
 
 let server: StandIn;
 beforeEach(async () => {

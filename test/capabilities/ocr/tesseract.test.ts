@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { before, describe, it } from "node:test";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, describe, it, type TestContext } from "node:test";
 import { runChild } from "../../../src/capabilities/ocr/child.ts";
 import { acceptOcr, type OcrRequest } from "../../../src/capabilities/ocr/contract.ts";
 import { tesseract } from "../../../src/capabilities/ocr/tesseract.ts";
 import { type Config, readConfig } from "../../../src/config.ts";
 import { Fault } from "../../../src/core/fault.ts";
 import { assertFault, faultFrom } from "../../contract/observe.ts";
-import { blankScan, sampleScan, watchChildren } from "../../support/scan.ts";
+import { blankScan, sampleScan, slopingScan, watchChildren } from "../../support/scan.ts";
 
 const never = (): AbortSignal => new AbortController().signal;
 const isInstalled = ["/usr/local/bin", "/usr/bin", "/bin", "/opt/homebrew/bin"].some((folder) => existsSync(`${folder}/tesseract`));
@@ -38,6 +40,10 @@ for (const { bin, words, skip } of ENGINES) {
       assert.match(model, /^tesseract\S* v?\d[\w.]* fra$/);
       const topOf = (word: string): number => found.find((one) => one.text.startsWith(word))?.box[1] ?? Number.NaN;
       assert.ok(topOf("ARRÊTÉ") < 0.25 && topOf("KERZOLEN") > 0.5, `${topOf("ARRÊTÉ")} ${topOf("KERZOLEN")}`);
+    });
+    it("reads lines from their first letter where they begin on a coloured ground", async () => {
+      const { text } = await read(await slopingScan("Le compte de la commune a été approuvé par le conseil municipal.", 24));
+      assert.equal(text.match(/^Le compte de la commune/gm)?.length, 24);
     });
     it("finds nothing on an empty sheet, and says so", async () => {
       const { text, words: found, confidence } = acceptOcr(await read(blankScan()));
@@ -86,7 +92,35 @@ for (const { bin, words, skip } of ENGINES) {
   });
 }
 
+/** Stands in for a Tesseract that finds nothing. */
+function programThatTellsItsArguments(test: TestContext) {
+  const folder = mkdtempSync(join(tmpdir(), "ecluse-"));
+  test.after(() => rmSync(folder, { recursive: true }));
+  const [program, told] = [join(folder, "tesseract"), join(folder, "told")];
+  writeFileSync(
+    program,
+    `#!/bin/sh
+case "$1" in
+--version) echo tesseract 5.0.0 ;;
+--list-langs) printf 'List:\\nfra\\n' ;;
+*) cat >/dev/null; echo "$@" >>'${told}'; printf '1\\t1\\t0\\t0\\t0\\t0\\t0\\t0\\t620\\t877\\t-1\\t\\n' ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+  return { program, args: () => readFileSync(told, "utf8").trim().split("\n") };
+}
+
 describe("which Tesseract is used", () => {
+  it("is told how large the paper is, within what it takes, and need not guess", async (test) => {
+    const { program, args } = programThatTellsItsArguments(test);
+    const engine = tesseract(readConfig({ TESSERACT_BIN: program }));
+    for (const dpi of [222.41, 3, 90_000]) await engine.call({ ...blankScan(), dpi }, { signal: never() });
+    assert.deepEqual(
+      args().map((line) => /--dpi (\S+)/.exec(line)?.[1]),
+      ["222", "70", "2400"],
+    );
+  });
   it("is the one that the settings name, and no other when that one is not there", async () => {
     assert.throws(() => readConfig({ TESSERACT_BIN: "/nowhere/tesseract" }), /TESSERACT_BIN is neither auto nor packaged/);
     // Removed after the start.

@@ -9,6 +9,8 @@ const turns = Array.from({ length: 6 }, (_, minute) => `00:0${minute}:12 Interve
 const KINDS: readonly (readonly [text: string, kind: ActKind | undefined])[] = [
   [order(), "arrete"],
   [order({ head: "LE PRÉFET\nARRÊTÉ PRÉFECTORAL DU 6 MARS 2031" }), "arrete"],
+  // A logo beside it was read as a letter.
+  [order({ head: "L Arrêté du maire n° P-PM2031-042" }), "arrete"],
   // The title lay under a seal.
   [order({ head: "YZ U d l e r" }), "arrete"],
   [minutesOf(), "deliberation"],
