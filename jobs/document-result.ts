@@ -2,6 +2,7 @@ import type { AnsweredBy } from "../src/core/attempt.ts";
 import type { DocumentResult, TestContribution } from "../src/documents/analysis.ts";
 import type { MergedAnalysis } from "../src/documents/merge.ts";
 import { PROMPT_VERSION } from "../src/documents/prompt.ts";
+import { withBoxes } from "../src/documents/quote-box.ts";
 import type { DocumentText } from "../src/documents/read.ts";
 import type { ReadPage } from "../src/documents/read-pages.ts";
 import { isPractice } from "../src/practice/models.ts";
@@ -44,7 +45,7 @@ export const documentResult = ({ payload, text, pages, merged, ...analysed }: An
     speakersMasked: analysed.speakersMasked,
   },
   status: merged === undefined ? "no-text" : "analysed",
-  ...(merged ?? NOTHING_READ),
+  ...(merged === undefined ? NOTHING_READ : withBoxes(merged, pages)),
   production: {
     at: analysed.startedAt.toISOString(),
     promptVersion: PROMPT_VERSION,

@@ -68,6 +68,22 @@ type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Fro
 
 const Page = z.int().min(1).describe("1-based; the page of the file, not the number printed on it.");
 
+const Share = z.number().min(0).max(1);
+
+/** Where a quote stands on a page that was read by OCR. */
+export const Box = z
+  .object({
+    left: Share,
+    top: Share,
+    width: Share,
+    height: Share,
+    turn: z
+      .union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)])
+      .describe("Degrees clockwise by which the page was turned to be read; the shares are of the page as turned."),
+  })
+  .meta({ id: "Box", description: "Where a quote stands on a page that was read by OCR: around all its words, in shares of the page." });
+export type Box = Frozen<z.infer<typeof Box>>;
+
 /** A quote after it was looked for in the document. Only a found one may be printed as a quote. */
 export const Evidence = z
   .discriminatedUnion("kind", [
@@ -76,6 +92,7 @@ export const Evidence = z
       page: Page,
       text: z.string().describe("As it is printed on the page."),
       edits: z.int().min(0).describe("Characters by which the model's copy differed."),
+      box: Box.exactOptional(),
     }),
     z.object({
       kind: z.literal("not-found"),
@@ -107,6 +124,7 @@ export const StatedFact = z
       .describe("Euros for amounts; a day, a period or a length in ISO 8601 for deadlines; else as printed."),
     page: Page,
     text: z.string().describe("The passage, as printed."),
+    box: Box.exactOptional(),
   })
   .meta({ id: "StatedFact", description: "What the act states of itself, read by rules and not by a model." });
 export type StatedFact = Frozen<z.infer<typeof StatedFact>>;

@@ -1,5 +1,5 @@
 import { CATEGORY_KEYS } from "../contributions/categories.ts";
-import type { Claim, ClaimAbout, DocumentResult, Evidence, StatedFact } from "./analysis.ts";
+import type { Box, Claim, ClaimAbout, DocumentResult, Evidence, StatedFact } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { type Notice, noticesOf } from "./report-notices.ts";
 import { type Fact, productionFacts } from "./report-production.ts";
@@ -41,8 +41,14 @@ export interface Item {
 }
 
 export type Proof =
-  /** `note` is said when the model's copy was not to the letter. */
-  | { readonly kind: "quote"; readonly text: string; readonly page: number; readonly note: string | undefined }
+  /** `note` is said when the model's copy was not to the letter; `box` where the page was read by OCR. */
+  | {
+      readonly kind: "quote";
+      readonly text: string;
+      readonly page: number;
+      readonly note: string | undefined;
+      readonly box: Box | undefined;
+    }
   | { readonly kind: "missing"; readonly text: string };
 
 /** What a report says, from a result and nothing else: no clock, no file, no setting. */
@@ -139,7 +145,7 @@ const statedItem = (fact: StatedFact): Item => ({
   text: printable(statedValue(fact)),
   keywords: [],
   caution: undefined,
-  proofs: [{ kind: "quote", text: printable(fact.text), page: fact.page, note: undefined }],
+  proofs: [{ kind: "quote", text: printable(fact.text), page: fact.page, note: undefined, box: fact.box }],
 });
 
 function section(id: string, title: string, { note, layout = "blocks", paragraphs = [], groups = [] }: Partial<Section>): Section {
@@ -188,7 +194,7 @@ function proofOf(evidence: Evidence): Proof {
     };
   }
   const note = evidence.edits === 0 ? undefined : `citation rétablie d’après la page, à ${plural(evidence.edits, "caractère")} près`;
-  return { kind: "quote", text: printable(evidence.text), page: evidence.page, note };
+  return { kind: "quote", text: printable(evidence.text), page: evidence.page, note, box: evidence.box };
 }
 
 function scanSection({ document }: DocumentResult): Section {

@@ -5,6 +5,7 @@ import { filterStyle, filtersHtml, shownHtml, traitAttributes, traitsOf } from "
 import { originalHref } from "./original.ts";
 import { type Item, kindOf, type Proof, reportContent, type Section, titleOf } from "./report-content.ts";
 import { indexNotices, type Notice } from "./report-notices.ts";
+import { placeSketch, placeWords } from "./report-place.ts";
 import type { Fact } from "./report-production.ts";
 import { contentPolicy, REPORT_STYLE } from "./report-style.ts";
 import { frenchDate, plural } from "./report-words.ts";
@@ -146,9 +147,10 @@ ${item.caution === undefined ? undefined : html`<p class="caution">${item.cautio
 
 function proofHtml(proof: Proof, hrefOf: PageHref): Html {
   if (proof.kind === "missing") return html`<p class="missing">${proof.text}</p>`;
-  const [href, where] = [hrefOf(proof.page), `page ${proof.page}`];
-  return html`<figure class="proof"><blockquote><p>«\u00A0${proof.text}\u00A0»</p></blockquote>
-<figcaption>${href === undefined ? where : html`<a href="${href}">${where}</a>`}${proof.note === undefined ? "" : ` · ${proof.note}`}</figcaption></figure>
+  const { text, page, note, box } = proof;
+  const [href, where] = [hrefOf(page), `page ${page}`];
+  return html`<figure class="proof">${box === undefined ? undefined : placeSketch(box)}<blockquote><p>«\u00A0${text}\u00A0»</p></blockquote>
+<figcaption>${href === undefined ? where : html`<a href="${href}">${where}</a>`}${box === undefined ? "" : `, ${placeWords(box)}`}${note === undefined ? "" : ` · ${note}`}</figcaption></figure>
 `;
 }
 

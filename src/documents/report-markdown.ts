@@ -2,6 +2,7 @@ import type { DocumentResult } from "./analysis.ts";
 import { printable } from "./clean-text.ts";
 import { originalHref } from "./original.ts";
 import { type Item, type Proof, type ReportContent, reportContent, type Section } from "./report-content.ts";
+import { placeWords } from "./report-place.ts";
 
 /** Address of a page of the original, where readers can reach it. */
 type PageHref = (page: number) => string | undefined;
@@ -103,7 +104,8 @@ function proofMarkdown(proof: Proof, hrefOf: PageHref): string {
   const href = hrefOf(proof.page);
   // In pointed brackets: a name may hold brackets of its own, which encodeURIComponent leaves as they are.
   const where = href === undefined ? `page ${proof.page}` : `[page ${proof.page}](<${href}>)`;
-  return `«\u00A0${markdownText(proof.text)}\u00A0» (${where}${proof.note === undefined ? "" : ` ; ${markdownText(proof.note)}`})`;
+  const place = proof.box === undefined ? "" : `, ${placeWords(proof.box)}`;
+  return `«\u00A0${markdownText(proof.text)}\u00A0» (${where}${place}${proof.note === undefined ? "" : ` ; ${markdownText(proof.note)}`})`;
 }
 
 const factsMarkdown = (facts: ReportContent["file"]): string =>

@@ -41,6 +41,10 @@ ul.items > li { padding: .55rem 0; }
 .proof { margin: 0 0 .5rem; padding: .1rem 0 .1rem 1rem; border-left: 3px solid #7fa6b9; }
 .proof blockquote { margin: 0; }
 .proof blockquote p { margin: 0; font-family: Georgia, "Liberation Serif", "Times New Roman", serif; }
+.proof::after { content: ""; display: block; clear: both; }
+.place { float: right; width: 2.25rem; height: auto; margin: .2rem 0 .2rem 1rem; }
+.leaf { fill: var(--paper); stroke: #7b8a96; }
+.mark { fill: var(--sea); }
 .proof figcaption { color: var(--soft); font-size: .88rem; }
 .missing { margin: 0 0 .5rem; padding-left: 1rem; border-left: 3px dashed #b4552f; color: var(--rust); font-size: .95rem; }
 dl { margin: 0; display: grid; grid-template-columns: minmax(9rem, 14rem) 1fr; gap: .5rem 1.25rem; }
@@ -78,6 +82,7 @@ ul.documents > li { counter-increment: shown; }
   .sheet { max-width: none; margin: 0; padding: 0; border: 0; }
   .skip, .filters { display: none; }
   .notice { background: none; }
+  .place { print-color-adjust: exact; }
   h2, h3, .value { break-after: avoid; }
   ul.items > li, .proof, .notice { break-inside: avoid; }
 }

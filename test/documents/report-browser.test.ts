@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import type { DocumentResult } from "../../src/documents/analysis.ts";
 import { reportFiles, sharedFiles, writeOut } from "../../src/documents/report-files.ts";
-import { ANALYSED, PRACTICE, SCAN, saying } from "./sample-results.ts";
+import { ANALYSED, PRACTICE, READ_SCAN, SCAN, saying } from "./sample-results.ts";
 
 const CHROMIUM = [process.env.CHROMIUM_PATH, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   (path) => path !== undefined && existsSync(path),
@@ -64,6 +64,7 @@ describe("reports in a real browser", { skip }, () => {
   const PAGES: readonly (readonly [string, () => Promise<string>])[] = [
     ["of an analysed document", () => reportOf(ANALYSED)],
     ["of a scan that nobody could read", () => reportOf(SCAN)],
+    ["of a scan that was read", () => reportOf(READ_SCAN)],
     ["by the practice model", () => reportOf(PRACTICE)],
     ["of a document full of hostile text", () => reportOf(HOSTILE)],
     ["that lists all documents", () => indexOf([ANALYSED, SCAN, PRACTICE])],
@@ -124,6 +125,20 @@ describe("reports in a real browser", { skip }, () => {
     assert.ok(!(await shown()).includes("P-PM2023-003"));
     await page.keyboard.press("ArrowDown");
     assert.deepEqual(await shown(), ["P-PM2023-003"]);
+    await context.close();
+  });
+
+  it("a quote of a scan has its place marked on a small page, under the page's own policy", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(await reportOf(READ_SCAN)).href);
+    const figure = page.locator("figure.proof", { hasText: "les travaux du quai commencent" });
+    const [leaf, mark] = [await figure.locator(".leaf").boundingBox(), await figure.locator(".mark").boundingBox()];
+    assert.ok(leaf && mark);
+    const down = (mark.y + mark.height / 2 - leaf.y) / leaf.height;
+    assert.ok(Math.abs(down - 0.397) < 0.03, `${down}`);
+    assert.ok(mark.x > leaf.x && mark.x + mark.width < leaf.x + leaf.width);
+    assert.equal(await page.locator("svg").count(), 4);
     await context.close();
   });
 

@@ -6,7 +6,7 @@ import { DocumentResult } from "../../src/documents/analysis.ts";
 import type { Page } from "../../src/documents/read.ts";
 import { resultSchema, storedResult } from "../../src/documents/report-schema.ts";
 import { context } from "../jobs/context.ts";
-import { ANALYSED, PRACTICE, SCAN, saying } from "./sample-results.ts";
+import { ANALYSED, PRACTICE, READ_SCAN, SCAN, saying } from "./sample-results.ts";
 
 const HASH = "a".repeat(64);
 const ACT =
@@ -31,6 +31,7 @@ describe("the shape of a result", () => {
   for (const [what, make] of [
     ["an analysed document", () => ANALYSED],
     ["a scan that nobody could read", () => SCAN],
+    ["a scan that was read", () => READ_SCAN],
     ["what the practice model answered", () => PRACTICE],
     ["hostile text", () => saying("</script>\n---\n\uD800")],
     ["a result as the job makes it", () => madeBy(ACT)],

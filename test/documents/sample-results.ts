@@ -1,6 +1,7 @@
 import type { Claim, DocumentResult, Evidence } from "../../src/documents/analysis.ts";
 
-const found = (page: number, text: string, edits = 0): Evidence => ({ kind: "found", page, text, edits });
+type Found = Extract<Evidence, { kind: "found" }>;
+const found = (page: number, text: string, edits = 0): Found => ({ kind: "found", page, text, edits });
 const claim = (about: Claim["about"], value: string, evidence: Evidence, figures: Claim["figures"] = "agree"): Claim => ({
   about,
   value,
@@ -109,6 +110,60 @@ export const SCAN: DocumentResult = {
   claims: [],
   quotes: { checked: 0, found: 0 },
   production: { ...ANALYSED.production, answers: [] },
+};
+
+/** A scan that was read: its quotes have their places. */
+export const READ_SCAN: DocumentResult = {
+  ...ANALYSED,
+  document: {
+    ...SCAN.document,
+    sha256: `ef${SHA.slice(2)}`,
+    files: ["P-PM2026-014 signé.pdf"],
+    pagesWithoutText: [],
+    reading: [
+      { page: 1, source: "ocr", confidence: 92, flags: ["scan"] },
+      { page: 2, source: "ocr", confidence: 74, flags: ["scan", "rotated"] },
+    ],
+  },
+  act: {
+    kind: "arrete",
+    number: claim("numero", "PM2026-014", {
+      ...found(1, "N° PM2026-014"),
+      box: { left: 0.72, top: 0.06, width: 0.2, height: 0.018, turn: 0 },
+    }),
+    date: null,
+    title: null,
+  },
+  themes: [
+    {
+      category: "economie",
+      title: "Travaux au port",
+      keywords: ["port"],
+      evidence: [
+        { ...found(1, "les travaux du quai commencent en mars"), box: { left: 0.1, top: 0.38, width: 0.62, height: 0.034, turn: 0 } },
+        found(1, "le quai"),
+      ],
+    },
+  ],
+  claims: [
+    claim("montant", "12 500 €", {
+      ...found(2, "une subvention de 12 500 €", 1),
+      box: { left: 0.1, top: 0.8, width: 0.4, height: 0.016, turn: 90 },
+    }),
+  ],
+  stated: {
+    author: {
+      value: "Le maire",
+      page: 1,
+      text: "Le maire de Port-Kerelec,",
+      box: { left: 0.1, top: 0.2, width: 0.3, height: 0.016, turn: 0 },
+    },
+    places: [],
+    legalReferences: [],
+    amounts: [],
+    deadlines: [],
+  },
+  quotes: { checked: 5, found: 5 },
 };
 
 /** Answered by the practice model. */
