@@ -19,14 +19,16 @@ const BRETON = "genver c'hwevrer meurzh ebrel mae mezheven gouere eost gwengolo 
 export const MONTH_WORD = "([a-z][a-z']{1,11})\\.?,?";
 export const WEEKDAY = "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\\s+)?";
 
-/** OCR reads an O for a nought and an l for a one, and a rubber stamp leaves a gap between its wheels. */
-const DAY = "([0-3oqdil|]?\\s?[0-9oqdil|])\\s?(?:er|°|e(?=\\s))?";
-const YEAR = "([12][0-9oqil]{3})";
+/** OCR reads an O for a nought and an l for a one, makes marks of a raised "er", and a rubber stamp leaves a gap between its wheels. */
+const DAY = "([0-3oqdil|]?\\s?[0-9oqdil|](?:\\s?er)?)\\s?(?:[°%*\"'“”®^]{1,2}|e(?=\\s))?";
+/** The gaps around a month may be lost, before its year and after "le". */
+const DAY_START = "(?:(?<![a-z0-9])|(?<=(?<![a-z])le))";
+const YEAR = "([12][0-9oqils]{3})";
 const FORMS: readonly { readonly pattern: RegExp; readonly read: (found: RegExpMatchArray) => string | undefined }[] = [
   {
-    pattern: new RegExp(`(?<![a-z0-9])${DAY}\\s+(a\\s+viz\\s+)?${MONTH_WORD}\\s+${YEAR}(?!\\d)`, "g"),
+    pattern: new RegExp(`${DAY_START}${DAY}\\s*(a\\s+viz\\s+)?${MONTH_WORD}\\s*${YEAR}(?!\\d)`, "g"),
     read: ([, day = "", breton, month = "", year = ""]) =>
-      /\d/.test(day) ? iso(figures(year), breton === undefined ? monthOf(month) : bretonMonthOf(month), figures(day)) : undefined,
+      /\d|er/.test(day) ? iso(figures(year), breton === undefined ? monthOf(month) : bretonMonthOf(month), figures(day)) : undefined,
   },
   {
     pattern: /(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)/g,
@@ -60,7 +62,7 @@ export function datesIn(plain: string): readonly FoundDate[] {
 }
 
 /**
- * The month that a word names, 1 to 12; a letter or two of a long one may be misread ("fevner").
+ * The month that a word names, 1 to 12; a letter or two of a long one may be misread ("fevner"), or one of a short one ("avrll").
  *
  * @param word  plain; "sept" and "sept." are fine
  */
@@ -68,6 +70,7 @@ export function monthOf(word: string): number | undefined {
   for (const names of [MONTHS, SHORT]) if (names.includes(word)) return names.indexOf(word) + 1;
   return (
     only(MONTHS, (name) => name.length >= 7 && name[0] === word[0] && distance(name, word) <= 2) ??
+    only(MONTHS, (name) => name.length >= 4 && word.length >= 4 && name[0] === word[0] && distance(name, word) <= 1) ??
     only(SHORT, (name) => name === `${word}r` || misses(name, word))
   );
 }
@@ -81,8 +84,15 @@ export function iso(year: number | undefined, month: number | undefined, day: nu
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.toISOString().slice(0, 10) : undefined;
 }
 
-/** "2Q" is 20, "1 6" is 16. */
-const figures = (text: string): number => Number(text.replace(/\s/g, "").replace(/[oqd]/g, "0").replace(/[il|]/g, "1"));
+/** "2Q" is 20, "1 6" is 16, "ler" is 1. */
+const figures = (text: string): number =>
+  Number(
+    text
+      .replace(/\s|er$/g, "")
+      .replace(/[oqd]/g, "0")
+      .replace(/[il|]/g, "1")
+      .replace(/s/g, "5"),
+  );
 
 const anyNumber = (text: string): number => (/^\d/.test(text) ? Number(text) : numberOfWords(text));
 

@@ -21,7 +21,7 @@ const TITLES: readonly TitleRule[] = [
   {
     kind: "autre",
     pattern: title(
-      "annexe\\b(?:\\s+(?:\\d|n°|a\\b)|\\s*$)|(?:\\d{1,2}\\s?[-.]\\s?)?reglement\\b|statuts\\b|liste\\s+d|planning\\b|fiche\\b|depliant\\b|charte\\b",
+      "annexe\\b(?:\\s+(?:\\d|n°|a\\b)|\\s*$)|(?:\\d{1,2}\\s?[-.]\\s?)?reglement\\b|statuts\\b|liste\\s+d(?!es deliberations)|planning\\b|fiche\\b|depliant\\b|charte\\b",
     ),
   },
   {
@@ -39,7 +39,7 @@ const TITLES: readonly TitleRule[] = [
   {
     kind: "deliberation",
     pattern:
-      /membres (?:en exercice|presents|votants)|registre\s+des\s+deliberations|(?:conseil municipal|conseil communautaire|comite syndical)[^.\n]{0,60}\s+(?:reuni|assemble|convoque)/,
+      /membres (?:en exercice|presents|votants)|registre\s+des\s+deliberations|(?:conseil municipal|conseil communautaire|comite syndical)[^.\n]{0,60}\s+(?:reuni[est]?|assemble|convoque)\b/,
   },
   { kind: "deliberation", pattern: title("deliberation\\b") },
   {

@@ -1,5 +1,5 @@
 import { datesIn } from "./dates.ts";
-import { NUMBER_SIGN } from "./number.ts";
+import { NUMBER_SIGN } from "./number-forms.ts";
 import { distinct, quoteAt, type Sheet, type Stated } from "./sheet.ts";
 
 /** Plain words of each code's name, and how it is written. The longest first, or "code de la route" would end at "code de la". */

@@ -59,6 +59,9 @@ export function distinct<Value extends string | number>(all: readonly Stated<Val
   return kept.slice(0, most);
 }
 
+/** The word in a title, in a pattern of plain text: spaced letters, and an "m" that OCR made of its two r's. */
+export const ARRETE = "a\\s?(?:r\\s?r|r|m)\\s?e\\s?[tf]\\s?e";
+
 /** A first recital ends the head of an act. */
 const RECITAL = /^[^a-z0-9\n]{0,6}(?:vu|considerant)\b/m;
 /** A head without recitals: a cover or a letter's first lines. */
@@ -73,6 +76,20 @@ export function headOf(sheets: readonly Sheet[]): Sheet | undefined {
   if (first === undefined) return undefined;
   const end = Math.min(RECITAL.exec(first.plain)?.index ?? HEAD_CHARS, HEAD_CHARS);
   return { page: first.page, printed: first.printed.slice(0, end), plain: first.plain.slice(0, end) };
+}
+
+/** Under a page's last lines or over its first ones the act repeats its number. */
+const EDGE_LINES = 3;
+
+/** The first and the last lines of a page: running titles. */
+export function edgesOf({ page, printed, plain }: Sheet): readonly Sheet[] {
+  const ends = [...plain.matchAll(/\n|$/g)].map((end) => end.index);
+  const first = ends[EDGE_LINES - 1] ?? plain.length;
+  const last = ends.length > EDGE_LINES * 2 ? (ends[ends.length - 1 - EDGE_LINES] ?? 0) : plain.length;
+  return [
+    { page, printed: printed.slice(0, first), plain: plain.slice(0, first) },
+    { page, printed: printed.slice(last), plain: plain.slice(last) },
+  ];
 }
 
 const plainOf = (text: string): string => text.replace(/[^ -~\n]|[A-Z]/g, plainUnit);
