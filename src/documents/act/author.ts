@@ -5,7 +5,7 @@ const WHO =
   "(?:maire|prefete?|president(?:e)?|conseil municipal|conseil communautaire|sous-prefete?|prefet(?:e)? maritime|directrice|directeur|commissaire enquet(?:eur|rice))";
 const OF = "(?:\\s+(?:de la commune|de la ville|de la communaute de communes))?\\s*(?:d'|de |du |des )\\s*[a-z][a-z' -]{2,50}";
 /** Above the recitals: "Le maire de la commune d'X,". */
-const ABOVE = new RegExp(
+export const ABOVE = new RegExp(
   `^[^a-z0-9\\n]{0,8}(?:monsieur |madame |nous,?\\s(?:[^\\n,]{0,40},\\s)?)?((?:(?:le|la)\\s+)?${WHO}(?:${OF})?)\\s*[,;:.]?\\s*(?:vu\\b[^\\n]*)?$`,
   "m",
 );

@@ -24,6 +24,12 @@ export function numberOf(sheets: readonly Sheet[], kind: ActKind): Stated<string
   return kind === "arrete" || kind === "deliberation" ? numberOfStamp(sheets) : undefined;
 }
 
+const TITLES = ["bare", "arrete", "arreteUnsigned", "deliberation", "heading", "alone"];
+
+/** The number of an order or a resolution in one head, whichever it is of. */
+export const numberIn = (head: Sheet): Stated<string> | undefined =>
+  TITLES.flatMap((name) => FORMS[name] ?? []).flatMap((form) => numbersIn(head, form))[0];
+
 function numbersIn(sheet: Sheet, form: RegExp): readonly Stated<string>[] {
   return [...sheet.plain.matchAll(form)].flatMap((match) => {
     const token = match[1] ?? "";

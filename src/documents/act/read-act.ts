@@ -3,11 +3,12 @@ import { amountsIn } from "./amounts.ts";
 import { authorOf } from "./author.ts";
 import { dateOf } from "./date-of-act.ts";
 import { deadlinesIn } from "./deadlines.ts";
+import { firstActOf } from "./first-act.ts";
 import { kindOf } from "./kind.ts";
 import { legalReferencesIn } from "./legal.ts";
 import { numberOf } from "./number.ts";
 import { placesIn } from "./places.ts";
-import { type ActPage, type Stated, sheetOf } from "./sheet.ts";
+import { type ActPage, type Sheet, type Stated, sheetOf } from "./sheet.ts";
 
 /** What an act says of itself. Each value has the page and the passage that prove it; what is not stated is null or missing. */
 export interface ActFacts {
@@ -34,17 +35,23 @@ export interface ActFacts {
  */
 export function readAct(pages: readonly ActPage[]): ActFacts {
   const sheets = pages.map(sheetOf);
-  const kind = kindOf(sheets);
-  const known = kind?.value ?? "autre";
-  const number = numberOf(sheets, known);
+  const own = identityOf(firstActOf(sheets));
+  const { kind, number, date, author } = own.number === undefined && own.date === undefined ? identityOf(sheets) : own;
   return {
     kind: kind ?? null,
     number: number ?? null,
-    date: dateOf(sheets, known) ?? null,
-    author: authorOf(sheets, known) ?? null,
+    date: date ?? null,
+    author: author ?? null,
     places: placesIn(sheets),
     legalReferences: legalReferencesIn(sheets, number?.value),
     amounts: amountsIn(sheets),
     deadlines: deadlinesIn(sheets),
   };
+}
+
+/** Of one act: the number of one with the day of another would name neither. */
+function identityOf(sheets: readonly Sheet[]) {
+  const kind = kindOf(sheets);
+  const known = kind?.value ?? "autre";
+  return { kind, number: numberOf(sheets, known), date: dateOf(sheets, known), author: authorOf(sheets, known) };
 }

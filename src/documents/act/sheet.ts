@@ -64,6 +64,8 @@ export const ARRETE = "a\\s?(?:r\\s?r|r|m)\\s?e\\s?[tf]\\s?e";
 
 /** A first recital ends the head of an act. */
 const RECITAL = /^[^a-z0-9\n]{0,6}(?:vu|considerant)\b/m;
+export const hasRecitals = ({ plain }: Sheet): boolean => RECITAL.test(plain);
+
 /** A head without recitals: a cover or a letter's first lines. */
 const HEAD_CHARS = 3_000;
 
