@@ -85,6 +85,7 @@ const readAll = ({ sha256, files }: DocumentPayload, text: DocumentText, context
     pictures: () => context.documents.pictures({ files, sha256 }, context.signal),
     ocr: (request) => context.ocr(request),
     once: (step, read) => context.once({ sha256, step }, read),
+    isLastRun: context.isLastRun,
     onPage: (done, total) => void show({ done, total, unit: "pages", doing: "reading" }),
   });
 

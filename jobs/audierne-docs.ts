@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { Config } from "../src/config.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobDefinition, JobOutcome } from "../src/core/job.ts";
+import type { DocumentResult } from "../src/documents/analysis.ts";
 import { chunkCharsFor } from "../src/documents/chunk.ts";
+import { mayPass } from "../src/documents/page.ts";
 import { groupByContent } from "../src/documents/same-content.ts";
 import { analyseDocument } from "./analyse-document.ts";
 import type { JobContext } from "./context.ts";
@@ -54,15 +56,14 @@ export const audierneDocs = (config: Config): JobDefinition<DocsPayload, JobCont
 
 const keyOfName = (name: string): string => createHash("sha256").update(name).digest("hex");
 
-/** Enqueues every document that has no result yet, or has got another name. */
+/** Enqueues every document that has no result yet, has got another name, or has a page that may be read now. */
 async function scan(context: JobContext): Promise<JobOutcome<object>> {
   const items = await context.documents.list(context.signal);
   const counts = { documents: 0, enqueued: 0, unchanged: 0, refused: 0 };
   for (const [hash, files] of groupByContent(items)) {
     counts.documents += 1;
     const known = await context.results.get(hash);
-    // Without a reading it was made before scans were read: what was answered then is not asked again.
-    const isWhole = known?.document.reading !== undefined;
+    const isWhole = known !== undefined && !isToBeRead(known, context.now());
     if (isWhole && known.document.files.join("\n") === files.join("\n")) counts.unchanged += 1;
     else {
       const added = await context.enqueue("audierne-docs", { kind: "document", sha256: hash, files }, { again: true });
@@ -76,4 +77,14 @@ async function scan(context: JobContext): Promise<JobOutcome<object>> {
     await context.enqueue("audierne-docs", { kind: "refused", file: item.file, reason: item.fault.message });
   }
   return { kind: "done", result: counts };
+}
+
+/** An engine that was ill reads such a page a day later; a page that makes it ill costs its time limit once a day, not at each scan. */
+const UNREAD_AGAIN_MS = 86_400_000;
+
+/** Whether it was made before scans were read, or has a page that may be read by now. What was answered and read is not asked again. */
+function isToBeRead({ document: { reading }, production }: DocumentResult, now: Date): boolean {
+  if (reading === undefined) return true;
+  const isLeftOut = reading.some(({ unread }) => unread !== undefined && mayPass(unread));
+  return isLeftOut && now.getTime() - Date.parse(production.at) >= UNREAD_AGAIN_MS;
 }

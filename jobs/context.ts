@@ -27,6 +27,8 @@ export interface Question<Result> {
 /** All that a job may touch. The composition root fills it with real things. */
 export interface JobContext {
   readonly jobId: string;
+  /** Whether no further run follows when this one fails of something that may pass. */
+  readonly isLastRun: boolean;
   /** Aborted when the worker stops or has lost the job; its reason is a Fault. */
   readonly signal: AbortSignal;
   readonly town: string;

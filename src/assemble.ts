@@ -77,13 +77,20 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     lockRedis,
 
     contextFor(
-      job: { readonly id: string; readonly name: string; readonly definition: AnyJob; updateProgress(progress: object): Promise<void> },
+      job: {
+        readonly id: string;
+        readonly name: string;
+        readonly definition: AnyJob;
+        readonly isLastRun: boolean;
+        updateProgress(progress: object): Promise<void>;
+      },
       signal: AbortSignal,
     ): JobContext {
       const { slotWaitMs, priority } = job.definition.policy;
       const asker = { jobId: job.id, jobName: job.name, slotWaitMs, priority, signal };
       return {
         jobId: job.id,
+        isLastRun: job.isLastRun,
         signal,
         town: config.TOWN,
         now: clock.now,

@@ -15,7 +15,13 @@ export interface WorkerParts {
   readonly clock: Clock;
   /** What the job may touch, for this run of it. */
   contextFor(
-    job: { readonly id: string; readonly name: string; readonly definition: AnyJob; updateProgress(progress: object): Promise<void> },
+    job: {
+      readonly id: string;
+      readonly name: string;
+      readonly definition: AnyJob;
+      readonly isLastRun: boolean;
+      updateProgress(progress: object): Promise<void>;
+    },
     signal: AbortSignal,
   ): JobContext;
 }
@@ -98,7 +104,14 @@ async function outcomeOf(definition: AnyJob, parts: WorkerParts, job: Job, signa
   try {
     const parsed = definition.payload.safeParse(job.data);
     if (!parsed.success) throw invalidPayload(definition.name, parsed.error);
-    const about = { id: `${job.id}`, name: job.name, definition, updateProgress: (progress: object) => job.updateProgress(progress) };
+    const about = {
+      id: `${job.id}`,
+      name: job.name,
+      definition,
+      // As BullMQ counts: this run is one more, and one that was put off, or whose worker died, is none.
+      isLastRun: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+      updateProgress: (progress: object) => job.updateProgress(progress),
+    };
     return await definition.run(parsed.data, parts.contextFor(about, signal));
   } catch (error) {
     if (error instanceof UnrecoverableError) throw error;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CATEGORY_KEYS } from "../contributions/categories.ts";
 import { AnsweredByShape } from "./answered-by.ts";
-import { PAGE_FLAGS, type PageReading } from "./page.ts";
+import { PAGE_FLAGS, type PageReading, UNREAD_REASONS } from "./page.ts";
 
 export const ACT_KINDS = [
   "arrete",
@@ -157,6 +157,7 @@ const Reading = z
     source: z.enum(["text-layer", "ocr", "both", "none"]),
     confidence: z.number().min(0).max(100).nullable().describe("Of an OCR; null for a text of the file's own, or none."),
     flags: z.array(z.enum(PAGE_FLAGS)),
+    unread: z.enum(UNREAD_REASONS).exactOptional().describe("Why nothing was read although something may stand on the page."),
   })
   .meta({ id: "PageReading", description: "How one page was read." }) satisfies z.ZodType<PageReading>;
 

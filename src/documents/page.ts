@@ -1,3 +1,5 @@
+import type { FaultKind } from "../core/fault.ts";
+
 /** What is peculiar about a page, for a person who wants to know how far to believe its text. */
 export const PAGE_FLAGS = [
   /** A picture without a text of its own. */
@@ -24,6 +26,18 @@ export type PageFlag = (typeof PAGE_FLAGS)[number];
 /** Where a page's text comes from. */
 export type PageSource = "text-layer" | "ocr" | "both" | "none";
 
+/** Faults of a page that another run would meet again: its picture cannot be drawn, or an engine will have none of it. */
+const LASTING = ["unreadable-document", "refused", "prompt-too-long"] as const satisfies readonly FaultKind[];
+/** Faults of a page that another run may not meet. */
+const PASSING = ["timed-out", "server-error", "truncated", "invalid-answer"] as const satisfies readonly FaultKind[];
+
+/** Why one page could not be read although the engine is there: all other faults are no page's own, and end the run. */
+export const UNREAD_REASONS = [...LASTING, ...PASSING] as const;
+export type UnreadReason = (typeof UNREAD_REASONS)[number];
+
+export const isUnreadReason = (kind: FaultKind): kind is UnreadReason => (UNREAD_REASONS as readonly FaultKind[]).includes(kind);
+export const mayPass = (reason: UnreadReason): boolean => (PASSING as readonly UnreadReason[]).includes(reason);
+
 /** How one page was read: what a reader must know of its text. */
 export interface PageReading {
   /** 1-based, of the PDF. */
@@ -32,4 +46,6 @@ export interface PageReading {
   /** Of an OCR, 0 to 100; null when the text is the file's own or there is none. */
   readonly confidence: number | null;
   readonly flags: readonly PageFlag[];
+  /** Why nothing was read although something may stand there; absent when the page was read, or nothing was found on it. */
+  readonly unread?: UnreadReason;
 }

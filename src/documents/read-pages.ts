@@ -1,7 +1,7 @@
 import type { OcrAnswer, OcrRequest, Turn } from "../capabilities/ocr/contract.ts";
 import type { AnsweredBy, Outcome } from "../core/attempt.ts";
 import { Fault } from "../core/fault.ts";
-import type { PageFlag, PageReading } from "./page.ts";
+import { isUnreadReason, mayPass, type PageFlag, type PageReading, type UnreadReason } from "./page.ts";
 import type { Page } from "./read.ts";
 import { judgePages } from "./readable.ts";
 import { readScan, type ScannedPage } from "./scan.ts";
@@ -29,6 +29,8 @@ export interface PagePorts {
   ocr(request: OcrRequest): Promise<Outcome<OcrAnswer>>;
   /** What was read of a page before, from the disk; otherwise `read`, and its answer is on the disk before this returns. */
   once(step: string, read: () => Promise<Outcome<ScannedPage>>): Promise<Outcome<ScannedPage>>;
+  /** Whether no further run follows: then a page whose fault may pass is left unread, not the whole document. */
+  readonly isLastRun?: boolean;
   /** After each page that needed OCR. */
   onPage?(done: number, total: number): void;
 }
@@ -44,30 +46,47 @@ const OCR_VERSION = "ocr-2";
 /**
  * The text of every page: its own where it can be read, else by OCR of its picture, page by page, each kept as soon as it is read.
  *
- * A page that no engine can ever read stays empty, and says so; nothing is made up for it.
+ * A page that cannot be read stays empty, and says why; nothing is made up for it. One whose fault may pass fails the run instead, as
+ * long as another one follows, and also when no page at all could be read: then it is the engine, not the page. The pages behind it
+ * are read first, so that the next run has only the rest to do.
  *
  * @param pages  as `readDocument` gave them
+ * @throws       the signal's reason
  */
 export async function readPages(pages: readonly Page[], format: string, ports: PagePorts): Promise<PagesRead> {
   const wanted = format === "pdf" ? pages.filter(needsOcr) : [];
-  if (wanted.length === 0) return { kind: "read", pages: pages.map((page) => ({ ...asItIs(page) })), by: [] };
-  const scans = new Map<number, ScannedPage>();
+  if (wanted.length === 0) return { kind: "read", pages: pages.map(asItIs), by: [] };
+  const scans: Scans = { read: new Map(), unread: new Map() };
   const by: AnsweredBy[] = [];
   const drawer = openedOnce(ports);
   try {
     for (const [index, page] of wanted.entries()) {
       ports.signal.throwIfAborted();
       const outcome = await ports.once(`${OCR_VERSION}-page-${page.number}`, () => readOne(page.number, drawer, ports));
+      // What a stopped run met says nothing about the page.
+      if (outcome.kind !== "answered") ports.signal.throwIfAborted();
       if (outcome.kind === "answered") {
-        scans.set(page.number, outcome.result);
+        scans.read.set(page.number, outcome.result);
         by.push(outcome.by);
-      } else if (!neverReadable(outcome)) return outcome;
+      } else if (outcome.kind === "postponed" || !isUnreadReason(outcome.fault.kind)) return outcome;
+      else scans.unread.set(page.number, { fault: outcome.fault, reason: outcome.fault.kind });
       ports.onPage?.(index + 1, wanted.length);
     }
   } finally {
     await drawer.close();
   }
-  return { kind: "read", pages: withScans(pages, scans), by };
+  return ended(withScans(pages, scans), by, scans, ports.isLastRun === true);
+}
+
+interface Scans {
+  readonly read: Map<number, ScannedPage>;
+  readonly unread: Map<number, { readonly fault: Fault; readonly reason: UnreadReason }>;
+}
+
+function ended(pages: readonly ReadPage[], by: readonly AnsweredBy[], { unread }: Scans, isLastRun: boolean): PagesRead {
+  const passing = [...unread.values()].find(({ reason }) => mayPass(reason));
+  const isLeftOut = isLastRun && pages.some(({ text }) => text !== "");
+  return passing === undefined || isLeftOut ? { kind: "read", pages, by } : { kind: "failed", fault: passing.fault };
 }
 
 /** A blank page of an office program has nothing behind it; a page that is drawn on has. */
@@ -82,10 +101,6 @@ async function readOne(number: number, drawer: { pictures(): Promise<Pictures> }
     return { kind: "failed", fault: Fault.from(error, "a page's picture") };
   }
 }
-
-/** What another try would not change: the page's picture itself, or an engine that will have none of it. */
-const neverReadable = (outcome: Exclude<Outcome<never>, { kind: "answered" }>): boolean =>
-  outcome.kind === "failed" && ["unreadable-document", "refused", "prompt-too-long"].includes(outcome.fault.kind);
 
 function openedOnce(ports: PagePorts) {
   let opened: Promise<Pictures> | undefined;
@@ -114,11 +129,11 @@ const withWhy = (flags: readonly PageFlag[], readable: Page["readable"]): readon
   flags.length > 0 || readable === "text" ? flags : [readable === "stamp" ? "stamp-only" : readable];
 
 /** OCR text is judged as a text layer is: what is only a stamp, or noise, is no text of the page. */
-function withScans(pages: readonly Page[], scans: ReadonlyMap<number, ScannedPage>): readonly ReadPage[] {
-  const judged = judgePages(pages.map(({ number, text }) => scans.get(number)?.text ?? text));
+function withScans(pages: readonly Page[], { read, unread }: Scans): readonly ReadPage[] {
+  const judged = judgePages(pages.map(({ number, text }) => read.get(number)?.text ?? text));
   return pages.map((page, index) => {
-    const scan = scans.get(page.number);
-    if (scan === undefined) return asItIs(page);
+    const scan = read.get(page.number);
+    if (scan === undefined) return withReason(asItIs(page), unread.get(page.number)?.reason);
     const flags = [...withWhy(page.flags, page.readable), ...(scan.turn === 0 ? [] : (["rotated"] as const))];
     const isRead = judged[index] === "text" && /\p{L}/u.test(scan.text);
     const { confidence } = scan;
@@ -130,3 +145,6 @@ function withScans(pages: readonly Page[], scans: ReadonlyMap<number, ScannedPag
     };
   });
 }
+
+const withReason = (page: ReadPage, unread: UnreadReason | undefined): ReadPage =>
+  unread === undefined ? page : { ...page, reading: { ...page.reading, unread } };

@@ -1,5 +1,5 @@
 import type { DocumentResult } from "./analysis.ts";
-import { pagesWithHiddenText, unreadPages, unsurePages } from "./report-reading.ts";
+import { missingSentences, pagesWithHiddenText, unsurePages } from "./report-reading.ts";
 import { pageList, plural, typography } from "./report-words.ts";
 
 /** What a reader must know before the first word. The title says it; the colour only repeats it. */
@@ -47,14 +47,12 @@ function generatedNotice({ status }: DocumentResult): readonly Notice[] {
 }
 
 function unreadNotice({ status, document }: DocumentResult): readonly Notice[] {
-  const unread = unreadPages(document);
+  const missing = missingSentences(document);
   if (status === "no-text") {
     const text = "Rien de son contenu ne figure ici. Cette page dit ce qu’il est et quoi faire.";
     return [notice("caution", "Document non résumé : il n’a pas de texte à lire", text)];
   }
-  if (unread.length === 0) return [];
-  const text = `${unread.length === 1 ? "La page" : "Les pages"} ${pageList(unread)} (sur ${document.pages}) ${unread.length === 1 ? "n’a" : "n’ont"} pas de texte lisible : ce qui s’y trouve manque dans ce rapport.`;
-  return [notice("caution", "Document lu en partie", text)];
+  return missing.length === 0 ? [] : [notice("caution", "Document lu en partie", `${missing.join(". ")}.`)];
 }
 
 function unfoundNotice({ quotes }: DocumentResult): readonly Notice[] {

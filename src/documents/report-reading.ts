@@ -1,6 +1,6 @@
 import type { DocumentResult } from "./analysis.ts";
-import type { PageFlag, PageReading } from "./page.ts";
-import { pageList, plural, typography } from "./report-words.ts";
+import { mayPass, type PageFlag, type PageReading, UNREAD_REASONS } from "./page.ts";
+import { pageList, plural, typography, unreadWords } from "./report-words.ts";
 
 /** What is peculiar about pages, in the words that follow "page 3:" and "pages 3 à 5:". */
 const FLAG_WORDS: Readonly<Record<PageFlag, string>> = {
@@ -31,6 +31,7 @@ export function readingLines({ reading = [], hasActiveContent = false }: Documen
     ...(ocr.length === 0
       ? []
       : [`${pagesOf(ocr)} : lue${ocr.length > 1 ? "s" : ""} par reconnaissance de caractères (OCR)${sureness(ocr)}`]),
+    ...unreadLines(reading),
     ...(ocr.length > 0 && plain.length > 0 ? [`${pagesOf(plain)} : texte du fichier`] : []),
     ...SAID.flatMap((flag) => {
       const pages = reading.filter(({ flags }) => flags.includes(flag));
@@ -56,6 +57,36 @@ export function unreadPages({
 }: Pick<DocumentResult["document"], "pagesWithoutText" | "reading">): readonly number[] {
   const blank = new Set(reading.filter(({ flags }) => flags.includes("empty")).map(({ page }) => page));
   return pagesWithoutText.filter((page) => !blank.has(page));
+}
+
+/** Why pages were not read, each reason once with its pages. */
+function unreadLines(reading: readonly PageReading[]): readonly string[] {
+  return UNREAD_REASONS.flatMap((reason) => {
+    const pages = reading.filter(({ unread }) => unread === reason);
+    if (pages.length === 0) return [];
+    return [
+      `${pagesOf(pages)} : non lue${pages.length > 1 ? "s" : ""}, ${unreadWords(reason)}${mayPass(reason) ? " ; un nouvel essai suivra" : ""}`,
+    ];
+  });
+}
+
+/** What of a document is missing in its report, and why; none when every page was read or is blank. */
+export function missingSentences(document: Pick<DocumentResult["document"], "pages" | "pagesWithoutText" | "reading">): readonly string[] {
+  const { pages, reading = [] } = document;
+  const unread = unreadPages(document);
+  const why = unreadLines(reading);
+  const explained = new Set(reading.flatMap(({ page, unread: reason }) => (reason === undefined ? [] : [page])));
+  const plain = unread.filter((page) => !explained.has(page));
+  const one = plain.length === 1;
+  return unread.length === 0
+    ? []
+    : [
+        ...(plain.length === 0
+          ? []
+          : [`${one ? "La page" : "Les pages"} ${pageList(plain)} (sur ${pages}) ${one ? "n’a" : "n’ont"} pas de texte lisible`]),
+        ...why,
+        "Ce qui s’y trouve manque dans ce rapport",
+      ];
 }
 
 const pagesOf = (pages: readonly PageReading[]): string =>

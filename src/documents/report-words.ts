@@ -3,6 +3,7 @@ import type { SkipReason } from "../core/attempt.ts";
 import type { FaultKind } from "../core/fault.ts";
 import type { Site } from "../core/provider.ts";
 import type { ActKind } from "./analysis.ts";
+import type { UnreadReason } from "./page.ts";
 
 /** What councillors read: every word of ours in the reports, in French. */
 export const KIND_NAMES: Readonly<Record<ActKind, string>> = {
@@ -67,6 +68,18 @@ const FAULT_REASONS: Readonly<Record<FaultKind, string>> = {
   "egress-breach": "arrêté : l’envoi n’était pas permis",
   unknown: "a échoué pour une raison inconnue",
 };
+
+/** Why a page is not read, in the words that follow "page 3 : non lue,". */
+const UNREAD_WORDS: Readonly<Record<UnreadReason, string>> = {
+  "unreadable-document": "l’image n’a pas pu être dessinée",
+  refused: "la reconnaissance de caractères a refusé l’image",
+  "prompt-too-long": "l’image est trop grande pour la reconnaissance de caractères",
+  "timed-out": "la reconnaissance de caractères n’a pas abouti à temps",
+  "server-error": "la reconnaissance de caractères s’est arrêtée avant la fin",
+  truncated: "la reconnaissance de caractères a donné une réponse incomplète",
+  "invalid-answer": "la reconnaissance de caractères a donné une réponse inutilisable",
+};
+export const unreadWords = (reason: UnreadReason): string => UNREAD_WORDS[reason];
 
 export const skipReason = (why: SkipReason): string => SKIP_REASONS[why];
 export const faultReason = (fault: FaultKind): string => FAULT_REASONS[fault];

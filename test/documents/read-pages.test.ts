@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OcrAnswer, Turn } from "../../src/capabilities/ocr/contract.ts";
 import type { Outcome } from "../../src/core/attempt.ts";
-import { Fault } from "../../src/core/fault.ts";
+import { Fault, type FaultKind } from "../../src/core/fault.ts";
+import type { PageReading } from "../../src/documents/page.ts";
 import type { Page } from "../../src/documents/read.ts";
 import { type PagePorts, readPages } from "../../src/documents/read-pages.ts";
 import type { ScannedPage } from "../../src/documents/scan.ts";
@@ -112,10 +113,60 @@ describe("the pages of a document", () => {
     assert.equal(bench.closed(), 2);
   });
 
-  it("that no engine can read now fail the run, to be tried again: a page is never left out because somebody was out", async () => {
-    const fault = new Fault("timed-out", "x");
-    const outcome = await readPages([scan(1)], "pdf", ports({ said: () => ({ kind: "failed", fault }) }).all);
-    assert.deepEqual(outcome, { kind: "failed", fault });
+  const fails = (kind: FaultKind) => (page: number) =>
+    page === 2 ? ({ kind: "failed", fault: new Fault(kind, "x") } as const) : answered(`${ACT} Page ${page}.`);
+  const sources = ({ pages }: { readonly pages: readonly { readonly reading: PageReading }[] }) =>
+    pages.map(({ reading: { source, unread } }) => (unread === undefined ? source : `${source} ${unread}`));
+
+  for (const kind of ["timed-out", "server-error", "truncated", "invalid-answer"] as const) {
+    it(`that end as ${kind} fail the run as long as another one follows, and the pages behind them are read and kept first`, async () => {
+      const bench = ports({ said: fails(kind) });
+      const outcome = await readPages([scan(1), scan(2), scan(3)], "pdf", bench.all);
+      assert.deepEqual(outcome.kind === "failed" && outcome.fault.kind, kind);
+      assert.deepEqual([bench.kept.size, bench.closed()], [2, 1]);
+    });
+    it(`that end as ${kind} in the last run stay unread, say why, and the others are there`, async () => {
+      const bench = ports({ said: fails(kind), isLastRun: true });
+      assert.deepEqual(sources(await read([text(1), scan(2), scan(3)], bench)), ["text-layer", `none ${kind}`, "ocr"]);
+    });
+  }
+
+  for (const kind of ["unreadable-document", "refused", "prompt-too-long"] as const) {
+    it(`that end as ${kind} stay unread in the first run already, and say why`, async () => {
+      const { kept, all } = ports({ said: fails(kind) });
+      const outcome = await readPages([scan(1), scan(2)], "pdf", all);
+      assert.deepEqual(outcome.kind === "read" && [sources(outcome), kept.size], [["ocr", `none ${kind}`], 1]);
+    });
+  }
+
+  for (const kind of ["unauthorized", "model-missing", "misconfigured", "document-changed", "egress-breach", "unknown"] as const) {
+    it(`that end as ${kind} fail the document in the last run too: a person must act, and it is not the page's fault`, async () => {
+      const outcome = await readPages([text(1), scan(2)], "pdf", ports({ said: fails(kind), isLastRun: true }).all);
+      assert.deepEqual(outcome.kind === "failed" && outcome.fault.kind, kind);
+    });
+  }
+
+  it("that are put off are never left unread, whatever failed before them", async () => {
+    const off = { kind: "postponed", until: new Date("2026-11-25T12:00:00Z"), why: "busy" } as const;
+    const said = (page: number) => (page === 3 ? off : fails("timed-out")(page));
+    assert.deepEqual(await readPages([scan(1), scan(2), scan(3)], "pdf", ports({ said, isLastRun: true }).all), off);
+  });
+
+  it("that were given up because the run was stopped, or its time is over, are never left unread", async () => {
+    const stop = new AbortController();
+    const said = (page: number) => {
+      if (page === 2) stop.abort(new Fault("timed-out", "the job did not end in time"));
+      return fails("timed-out")(page);
+    };
+    const bench = ports({ said, isLastRun: true, signal: stop.signal });
+    await assert.rejects(readPages([scan(1), scan(2)], "pdf", bench.all), (error) => error === stop.signal.reason);
+    assert.equal(bench.closed(), 1);
+  });
+
+  it("fail the document when none of them could be read: then it is the engine, and a person must see it", async () => {
+    const said = () => ({ kind: "failed", fault: new Fault("server-error", "x") }) as const;
+    const outcome = await readPages([scan(1), scan(2)], "pdf", ports({ said, isLastRun: true }).all);
+    assert.deepEqual(outcome.kind === "failed" && outcome.fault.kind, "server-error");
   });
 
   it("of a text file are never drawn", async () => {

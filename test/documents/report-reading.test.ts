@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { PageReading } from "../../src/documents/page.ts";
+import { type PageReading, UNREAD_REASONS, type UnreadReason } from "../../src/documents/page.ts";
 import { reportHtml } from "../../src/documents/report-html.ts";
 import { pagesWithHiddenText, readingLines, unsurePages } from "../../src/documents/report-reading.ts";
 import { ANALYSED, SCAN } from "./sample-results.ts";
@@ -43,6 +43,25 @@ describe("how the pages of a document were read", () => {
     assert.match(html, /<dt>Pages sans texte lisible<\/dt><dd>3<\/dd>/);
     const whole = reportHtml({ ...ANALYSED, document: { ...document, pagesWithoutText: [2] } });
     assert.doesNotMatch(whole, /lu en partie|sans texte lisible/);
+  });
+  it("names each page that was given up with the reason, and says which are tried again", () => {
+    const gaveUp = (page: number, unread: UnreadReason): PageReading => ({
+      page,
+      source: "none",
+      confidence: null,
+      flags: ["scan"],
+      unread,
+    });
+    const none: PageReading = { page: 5, source: "none", confidence: null, flags: ["scan"] };
+    const reading = [ocr(1, 92), gaveUp(2, "timed-out"), gaveUp(3, "timed-out"), gaveUp(4, "unreadable-document"), none];
+    const document = { ...ANALYSED.document, pages: 5, pagesWithoutText: [2, 3, 4, 5], reading };
+    const html = reportHtml({ ...ANALYSED, document }).replaceAll(/[\u00A0\u202F]/g, " ");
+    const timedOut = "Pages 2 et 3 : non lues, la reconnaissance de caractères n’a pas abouti à temps ; un nouvel essai suivra";
+    const notDrawn = "Page 4 : non lue, l’image n’a pas pu être dessinée";
+    const notice = `La page 5 (sur 5) n’a pas de texte lisible. ${notDrawn}. ${timedOut}. Ce qui s’y trouve manque dans ce rapport.`;
+    assert.ok(html.includes(`Document lu en partie</strong> ${notice}`), html.slice(0, 9_000));
+    assert.deepEqual(spaces(readingLines({ reading })).slice(1, 3), [notDrawn, timedOut]);
+    for (const reason of UNREAD_REASONS) assert.match(readingLines({ reading: [gaveUp(1, reason)] }).join(), /non lue, (?:la|l’)/);
   });
   it("does not take a document of blank pages for a scan", () => {
     const reading: readonly PageReading[] = [1, 2].map((page) => ({ page, source: "none", confidence: null, flags: ["empty"] }));

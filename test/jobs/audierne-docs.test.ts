@@ -5,6 +5,7 @@ import { readConfig } from "../../src/config.ts";
 import type { Outcome } from "../../src/core/attempt.ts";
 import { Fault } from "../../src/core/fault.ts";
 import type { DocumentResult, UnreadFile } from "../../src/documents/analysis.ts";
+import type { PageReading, UnreadReason } from "../../src/documents/page.ts";
 import type { DocumentText, Page } from "../../src/documents/read.ts";
 import type { ShelfItem } from "../../src/documents/shelf.ts";
 import { ANALYSED } from "../documents/sample-results.ts";
@@ -56,6 +57,20 @@ describe("a scan of the folder", () => {
       kind: "done",
       result: { documents: 1, enqueued: 1, unchanged: 0, refused: 0 },
     });
+  });
+
+  it("puts a document in line again a day later of which a page was left out that may be read by now, and no other", async () => {
+    const after = (hours: number, unread: UnreadReason) => {
+      const reading: readonly PageReading[] = [{ page: 1, source: "none", confidence: null, flags: ["scan"], unread }];
+      const known = { ...ANALYSED, document: { ...ANALYSED.document, files: ["a.txt"], reading } };
+      const now = () => new Date(Date.parse(known.production.at) + hours * 3_600_000);
+      return enqueuedBy(context({ ...listing([item("a.txt")]), now, results: { ...context().results, get: async () => known } }));
+    };
+    const counts = await Promise.all([after(23.9, "timed-out"), after(24, "timed-out"), after(900, "unreadable-document")]);
+    assert.deepEqual(
+      counts.map(({ enqueued }) => enqueued.length),
+      [0, 1, 0],
+    );
   });
 
   it("puts what cannot be read in line as well, with the reason, so that it is seen to fail and is not missed in silence", async () => {

@@ -20,6 +20,7 @@ export function context(more: Partial<JobContext> = {}): Bench {
   const none = () => Promise.resolve(undefined);
   return {
     jobId: "job-1",
+    isLastRun: false,
     signal: new AbortController().signal,
     town: "Port-Kervern",
     now: () => new Date("2026-11-24T12:00:00Z"),

@@ -13,12 +13,14 @@ declare module "pdfkit" {
 
   export default class PDFDocument extends Readable {
     constructor(options?: Options);
-    addPage(): this;
+    addPage(options?: { readonly size?: "A4"; readonly layout?: "portrait" | "landscape" }): this;
     fontSize(points: number): this;
     fillColor(colour: string): this;
     text(text: string, x?: number, y?: number, options?: { readonly width?: number; readonly lineBreak?: boolean }): this;
     polygon(...corners: readonly (readonly [x: number, y: number])[]): this;
     fill(colour: string): this;
+    /** Points from the upper left corner of the page; `fit` keeps the picture's form. */
+    image(picture: Buffer, x: number, y: number, options: { readonly fit: readonly [width: number, height: number] }): this;
     end(): void;
   }
 }

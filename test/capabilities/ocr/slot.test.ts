@@ -18,7 +18,8 @@ after(() => google.stop());
 function contextOf({ contextFor, definitions }: App): JobContext {
   const [definition] = definitions;
   assert.ok(definition);
-  return contextFor({ id: "job-1", name: "a job", definition, updateProgress: async () => {} }, new AbortController().signal);
+  const job = { id: "job-1", name: "a job", definition, isLastRun: false, updateProgress: async () => {} };
+  return contextFor(job, new AbortController().signal);
 }
 
 describe("sixteen pages asked for at once", () => {
