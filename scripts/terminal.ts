@@ -43,5 +43,5 @@ const WIDTH = 30;
 /** "[#########                     ] 30/100" */
 export function barOf(done: number, total: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
-  return `[${"#".repeat(Math.floor(share * WIDTH)).padEnd(WIDTH)}] ${done}/${total}`;
+  return `[${"#".repeat(Math.floor(share * WIDTH)).padEnd(WIDTH)}] ${Math.round(done * 10) / 10}/${total}`;
 }

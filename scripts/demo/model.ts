@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Config } from "../../src/config.ts";
 import { Fault } from "../../src/core/fault.ts";
 import { PRACTICE_MODEL } from "../../src/practice/models.ts";
+import { modelsAt, tagged } from "../local-model.ts";
 import type { Pace } from "./practice-thread.ts";
 
 /** Who answers in this demo. */
@@ -21,46 +22,21 @@ export interface Choice {
   onCrash(fault: Fault): void;
 }
 
-/** Long enough for a busy machine's Ollama; nobody is waited for when nothing listens. */
-const LOOK_MS = 3_000;
-
 /** A real Ollama when one answers at the (first) OLLAMA_HOST and has the model; else the practice model, in a thread of this process. */
 export async function chooseModel(config: Config, choice: Choice): Promise<DemoModel> {
   const { OLLAMA_MODEL: model } = config;
   const host = config.OLLAMA_HOST[0] ?? "";
   if (choice.isPractice) return await startPracticeThread(choice, "The practice model answers, as asked for.");
-  const found = await lookAt(host, model);
-  if (found === "ready") {
+  const models = await modelsAt(host);
+  if (models?.includes(tagged(model)) === true) {
     const says = `${model} answers, in the Ollama at ${host}. A real model takes its time; --practice shows the same in half a minute.`;
     return { host, model, says, stop: async () => {} };
   }
   const why =
-    found === "model-missing"
+    models !== undefined
       ? `The Ollama at ${host} has no ${model}: run "ollama pull ${model}" for a demo with a real model. This one uses the practice model.`
       : `No Ollama answers at ${host}: the practice model answers instead.`;
   return await startPracticeThread(choice, why);
-}
-
-/** Whether this is an Ollama that can answer now. */
-async function lookAt(host: string, model: string): Promise<"ready" | "model-missing" | "nobody"> {
-  try {
-    const version = (await getJson(`${host}/api/version`)) as { readonly version?: unknown } | null;
-    if (typeof version?.version !== "string") return "nobody";
-    const tags = (await getJson(`${host}/api/tags`)) as { readonly models?: readonly { readonly name?: unknown }[] } | null;
-    const wanted = tagged(model);
-    return tags?.models?.some(({ name }) => typeof name === "string" && tagged(name) === wanted) === true ? "ready" : "model-missing";
-  } catch {
-    return "nobody";
-  }
-}
-
-/** As Ollama completes a name. */
-const tagged = (name: string): string => (/:[^/]+$/.test(name) ? name : `${name}:latest`);
-
-async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_MS) });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return await response.json();
 }
 
 /** A thread: it cannot outlive this process, Ctrl-C does not reach it before the workers, and its work delays no display. */

@@ -25,7 +25,7 @@ export interface ReadAsk {
 
 /** The folder with the PDFs of a corpus. @throws UsageError when a document of the ground truth is not there */
 export function pdfFolder(corpus: string, truths: readonly Truth[]): string {
-  const root = existsSync(join(corpus, "pdf")) ? join(corpus, "pdf") : corpus;
+  const root = ["pdf", "documents"].map((name) => join(corpus, name)).find((folder) => existsSync(folder)) ?? corpus;
   if (!existsSync(root)) throw new UsageError(`there is no corpus at ${corpus}`);
   const missing = truths.filter(({ file }) => !existsSync(join(root, file))).map(({ file }) => file);
   if (missing.length === 0) return root;

@@ -152,7 +152,7 @@ describe("npm run eval:documents", () => {
     writeFileSync(join(folder, "bad.json"), '{"documents":[{"file":1}]}');
     writeFileSync(join(folder, "other.json"), JSON.stringify({ documents: [truthOf({ file: "gone.pdf" })] }));
     const asked: readonly (readonly [words: readonly string[], said: RegExp])[] = [
-      [[], /--corpus must name a folder/],
+      [["--ground-truth", join(folder, "nowhere.json")], /ground truth cannot be read \(ENOENT\)/],
       [["--corpus", join(folder, "nowhere")], /ground truth cannot be read \(ENOENT\)/],
       [["--corpus", folder, "--ground-truth", join(folder, "bad.json")], /is no ground truth: documents\.0\.file/],
       [["--corpus", folder, "--ground-truth", join(folder, "other.json")], /1 of 1 documents .* gone\.pdf/],
