@@ -89,6 +89,8 @@ async function analyse(app: App, item: ShelfItem | undefined, { signal, onPart }
     id: definition.jobId(payload),
     name: definition.name,
     definition,
+    // There is no other: what cannot be read now is missing from what is measured.
+    isLastRun: true,
     async updateProgress(progress: object): Promise<void> {
       const { done, total, doing } = progress as { readonly done: number; readonly total: number; readonly doing: string };
       if (doing === "analysing") onPart(total === 0 ? 0 : done / total);
