@@ -42,13 +42,19 @@ const CODES: readonly (readonly [words: string, name: string])[] = [
 const spaced = (words: string): string => words.replace(/ /g, "\\s+").replace(/'/g, "'\\s*");
 const CODE = `(?:code\\s+(${CODES.map(([words]) => spaced(words)).join("|")})|(cgct))`;
 
-const ARTICLE = "(?:[lrda]\\s?\\*?\\s?\\.?\\s?)?\\d{1,4}(?:\\s?-\\s?\\d{1,3}){0,4}(?![\\d°])(?:\\s(?:bis|ter|quater|[b-h])(?![a-z]))?";
-const LIST = `${ARTICLE}(?:\\s*(?:,|;|\\bet\\b|\\bet\\s+suivants\\b|\\ba\\b|\\bou\\b|\\bde\\b)\\s*(?:(?:les|des|l'|aux?|de)\\s*)*(?:articles?\\s+)?${ARTICLE})*`;
+/** One way only to match a gap, or a long list without its code would be tried in all ways. */
+const ARTICLE =
+  "(?:[lrda](?:\\s?\\*)?(?:\\s?\\.)?\\s?)?\\d{1,4}(?:\\s?-\\s?\\d{1,3}){0,4}(?![\\d°])(?:\\s(?:bis|ter|quater|[b-h])(?![a-z]))?";
+const FOLLOWING = "(?:\\s+et\\s+(?:suivants?\\b|ss?\\.))";
+/** One, or from one to another, perhaps with those that follow. @param group  "(" to keep the parts, "(?:" within a longer pattern */
+const articlePattern = (group: "(" | "(?:"): string =>
+  `${group}${ARTICLE})(?:\\s*\\ba\\s*(?:l'\\s*)?(?:article\\s+)?${group}${ARTICLE}))?${group}${FOLLOWING})?`;
+const LIST = `${articlePattern("(?:")}(?:\\s*(?:,|;|\\bet\\b|\\bou\\b|\\bde\\b)\\s*(?:(?:les|des|l'|aux?|de)\\s*)*(?:articles?\\s+)?${articlePattern("(?:")})*`;
 const CODE_THEN_ARTICLES = new RegExp(
   `${CODE}(?:\\s*,)?\\s*(?:(?:et|pris)\\s+)?(?:notamment\\s*,?\\s*)?(?:(?:en|dans|par|a)\\s+)?(?:(?:ses|son|les|l'|aux?)\\s*)?(?:articles?|art\\.?)\\s*(${LIST})`,
   "g",
 );
-const ARTICLES_THEN_CODE = new RegExp(`(?:articles?|art\\.?)\\s+(${LIST})(?:\\s+et\\s+suivants)?\\s+(?:du\\s+)?${CODE}`, "g");
+const ARTICLES_THEN_CODE = new RegExp(`(?:articles?|art\\.?)\\s+(${LIST})\\s+(?:du\\s+)?${CODE}`, "g");
 const CODE_ALONE = new RegExp(CODE, "g");
 
 /** A text with a number or a day: "loi n° 82-213 du 2 mars 1982", "arrêté préfectoral du 7 mars 2031". */
@@ -100,7 +106,7 @@ function codesIn(sheet: Sheet): readonly Found[] {
   return [...articles, ...alone].flatMap(({ match, code = "", list = "" }) => {
     const evidence = quoteAt(sheet, match.index, match.index + match[0].length);
     const name = nameOf(code);
-    const each = [...list.matchAll(new RegExp(ARTICLE, "g"))].map(([article]) => `${name}, article ${articleOf(article)}`);
+    const each = [...list.matchAll(new RegExp(articlePattern("("), "g"))].map((found) => `${name}, ${articlesOf(found)}`);
     return (each.length === 0 ? [name] : each).map((value) => ({ at: match.index, stated: { value, evidence } }));
   });
 }
@@ -126,6 +132,12 @@ const nameOf = (words: string): string => {
   const tidy = words.replace(/\s+/g, " ").replace(/' /g, "'");
   return CODES.find(([known]) => known === tidy || (tidy === "cgct" && known.startsWith("general des coll")))?.[1] ?? tidy;
 };
+
+/** "articles L2213-1 à L2213-6", "article R411-1 et suivants". */
+function articlesOf([, from = "", to, following]: RegExpMatchArray): string {
+  const one = to === undefined ? `article ${articleOf(from)}` : `articles ${articleOf(from)} à ${articleOf(to)}`;
+  return following === undefined ? one : `${one} et suivants`;
+}
 
 /** "L. 2212 - 1" and "L2212-1" are one article. */
 const articleOf = (article: string): string => article.replace(/[\s.*]/g, "").toUpperCase();

@@ -58,13 +58,43 @@ Vu l'article 1395 G du code général des impôts, Vu le code pénal`;
     const found = values(factsOf(order({ body })).legalReferences);
     for (const value of [
       "code général des collectivités territoriales, article L2212-1",
-      "code général des collectivités territoriales, article L2212-2",
+      "code général des collectivités territoriales, article L2212-2 et suivants",
       "loi n° 82-213 du 1982-03-02",
       "décret du 2002-05-03",
       "arrêté n° 2011-0457 du 2011-04-08",
       "code pénal",
     ]) {
       assert.ok(found.includes(value), `${value} is not in ${found.join(" · ")}`);
+    }
+  });
+  it("is one range where articles are cited from one to another, and says so where others follow", () => {
+    const CASES: readonly (readonly [text: string, ...articles: string[]])[] = [
+      ["les articles L.2213-1 à L.2213-6 du code de la route", "articles L2213-1 à L2213-6"],
+      ["le code de la route, notamment ses articles L. 2213-1 à L. 2213 - 6", "articles L2213-1 à L2213-6"],
+      [
+        "les articles L 1, L 2-1 à L 2-6, R. 4 et suivants et R. 9 du code de la route",
+        "article L1",
+        "articles L2-1 à L2-6",
+        "article R4 et suivants",
+        "article R9",
+      ],
+      ["le code de la route et notamment les articles R.411-1 et suivants", "article R411-1 et suivants"],
+      [
+        "le code de la route, notamment les articles L 1, de L 2-13 à L 2-17-1 et R 5",
+        "article L1",
+        "articles L2-13 à L2-17-1",
+        "article R5",
+      ],
+      ["l'article 3 et l'article 5 à 7 du code de la route", "article 3", "articles 5 à 7"],
+      ["l'article L. 2213-1 à partir du code de la route", ""],
+    ];
+    for (const [text, ...articles] of CASES) {
+      const found = values(factsOf(`Vu ${text},`).legalReferences);
+      assert.deepEqual(
+        found,
+        articles.map((article) => (article === "" ? "code de la route" : `code de la route, ${article}`)),
+        text,
+      );
     }
   });
   it("is one text when it is cited again in fewer words, and two when the day or the author differs", () => {
@@ -163,6 +193,11 @@ describe("evidence", () => {
     for (const { evidence } of stated) {
       assert.ok((texts[evidence.page - 1] ?? "").replace(/\s+/g, " ").includes(evidence.quote), evidence.quote);
     }
+  });
+  it("takes no longer for long lists of articles that no code follows", () => {
+    const startedMs = performance.now();
+    for (const item of ["articles L 1, ", "articles L 1 et suivants, ", "L 1 à L 2 et "]) factsOf(`article ${item.repeat(2_000)}`);
+    assert.ok(performance.now() - startedMs < 3_000);
   });
   it("is not hurt by letters of other alphabets, half characters or a page of noise in bounded time", () => {
     const noise = "\uD800ﬁİŒ𝔸 ".repeat(500) + "n° ".repeat(3_000) + "a ".repeat(5_000) + "1 ".repeat(5_000) + "L. 1, ".repeat(3_000);
