@@ -1,7 +1,6 @@
 import type { AnsweredBy } from "../src/core/attempt.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobOutcome } from "../src/core/job.ts";
-import { readAct } from "../src/documents/act/read-act.ts";
 import type { ChunkAnswer, TestContribution, Theme } from "../src/documents/analysis.ts";
 import { underAnyName } from "../src/documents/any-name.ts";
 import { type Chunk, splitIntoChunks } from "../src/documents/chunk.ts";
@@ -11,7 +10,7 @@ import { acceptChunk, acceptTheme, chunkPrompt, PROMPT_VERSION, repairPrompt, th
 import type { DocumentText } from "../src/documents/read.ts";
 import { type PagesRead, type ReadPage, readPages } from "../src/documents/read-pages.ts";
 import { maskSpeakers } from "../src/documents/speakers.ts";
-import { withStated } from "../src/documents/stated.ts";
+import { actPageOf, withStated } from "../src/documents/stated.ts";
 import { isPractice } from "../src/practice/models.ts";
 import type { DocumentPayload } from "./audierne-docs.ts";
 import type { JobContext } from "./context.ts";
@@ -47,7 +46,7 @@ export async function analyseDocument(payload: DocumentPayload, context: JobCont
     found.push(outcome.result);
     answers.push(outcome.by);
   }
-  const merged = withStated(mergeAnswers({ pages: readable, chunks, answers: found }), readAct(pages.map(actPage)));
+  const merged = withStated(mergeAnswers({ pages: readable, chunks, answers: found }), pages.map(actPageOf));
   const dataset: TestContribution[] = [];
   for (const [index, theme] of merged.themes.entries()) {
     await show({ done: readable.length, total: readable.length, unit: "pages", doing: "writing" });
@@ -59,8 +58,6 @@ export async function analyseDocument(payload: DocumentPayload, context: JobCont
   }
   return await finish(documentResult({ ...known, merged, dataset }), context);
 }
-
-const actPage = ({ number, text, reading: { source, confidence } }: ReadPage) => ({ number, text, source, confidence });
 
 async function readText(payload: DocumentPayload, context: JobContext, show: Show): Promise<DocumentText> {
   const onPage = (done: number, total: number) => void show({ done, total, unit: "pages", doing: "reading" });

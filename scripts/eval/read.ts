@@ -10,6 +10,7 @@ import { readDocument } from "../../src/documents/read.ts";
 import { type PagePorts, readPages } from "../../src/documents/read-pages.ts";
 import type { ScannedPage } from "../../src/documents/scan.ts";
 import { listDocuments, type ShelfItem } from "../../src/documents/shelf.ts";
+import { actPageOf } from "../../src/documents/stated.ts";
 import { UsageError } from "../command.ts";
 import type { Case, DocumentRead } from "./score.ts";
 import type { Truth } from "./truth.ts";
@@ -62,7 +63,7 @@ async function readOne(root: string, item: ShelfItem | undefined, ask: ReadAsk):
     const { pages, format } = await readDocument(root, item, { signal: ask.signal });
     const read = await readPages(pages, format, portsOf(root, item, ask));
     if (read.kind !== "read") return { kind: "refused", why: read.kind === "failed" ? read.fault.message : `postponed: ${read.why}` };
-    const acts = read.pages.map(({ number, text, reading: { source, confidence } }) => ({ number, text, source, confidence }));
+    const acts = read.pages.map(actPageOf);
     return { kind: "read", pages: acts, facts: readAct(acts) };
   } catch (error) {
     ask.signal.throwIfAborted();

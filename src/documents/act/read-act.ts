@@ -3,6 +3,7 @@ import { amountsIn } from "./amounts.ts";
 import { authorOf } from "./author.ts";
 import { dateOf } from "./date-of-act.ts";
 import { deadlinesIn } from "./deadlines.ts";
+import { doubtOf } from "./doubt.ts";
 import { firstActOf } from "./first-act.ts";
 import { kindOf } from "./kind.ts";
 import { legalReferencesIn } from "./legal.ts";
@@ -29,23 +30,25 @@ export interface ActFacts {
 
 /**
  * Reads kind, number, date, author, places, legal references, amounts and deadlines off the pages, by rules alone: no model is
- * asked, the same pages give the same facts, and nothing is taken from a file's name.
+ * asked, the same pages give the same facts, and nothing is taken from a file's name. Figures that OCR read badly are not stated.
  *
  * @param pages  in order, empty ones included, so that page numbers are the file's
  */
 export function readAct(pages: readonly ActPage[]): ActFacts {
   const sheets = pages.map(sheetOf);
   const own = identityOf(firstActOf(sheets));
+  const isDoubtful = doubtOf(pages);
+  const surely = <Value>(all: readonly Stated<Value>[]) => all.filter(({ evidence }) => !isDoubtful(evidence));
   const { kind, number, date, author } = own.number === undefined && own.date === undefined ? identityOf(sheets) : own;
   return {
     kind: kind ?? null,
-    number: number ?? null,
-    date: date ?? null,
+    number: number === undefined || isDoubtful(number.evidence) ? null : number,
+    date: date === undefined || isDoubtful(date.evidence) ? null : date,
     author: author ?? null,
     places: placesIn(sheets),
-    legalReferences: legalReferencesIn(sheets, number?.value),
-    amounts: amountsIn(sheets),
-    deadlines: deadlinesIn(sheets),
+    legalReferences: surely(legalReferencesIn(sheets, number?.value)),
+    amounts: surely(amountsIn(sheets)),
+    deadlines: surely(deadlinesIn(sheets)),
   };
 }
 

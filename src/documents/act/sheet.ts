@@ -1,4 +1,5 @@
 import type { PageSource } from "../page.ts";
+import type { OcrRead } from "./doubt.ts";
 
 /** One page of a document, as the rules read it. */
 export interface ActPage {
@@ -8,6 +9,8 @@ export interface ActPage {
   readonly source: PageSource;
   /** 0 to 100, mean over the letters; null where nothing measured it (a text layer). */
   readonly confidence: number | null;
+  /** Of an OCR, in order; absent where nothing is known of single words. */
+  readonly words?: readonly OcrRead[] | undefined;
 }
 
 /** Where a value stands, so that a person can look. */
