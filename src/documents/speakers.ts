@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { plain, ROLE, turnsIn } from "./turns.ts";
 
 /** A document whose speakers' names were replaced. Masking, not anonymisation: what somebody says may still tell who it is. */
 export interface Masked {
@@ -8,16 +9,6 @@ export interface Masked {
   readonly speakers: number;
 }
 
-/** Fewer lines of this kind are a timetable or a quotation, not a transcript. */
-const MIN_TURNS = 3;
-/** "00:12:45 Prénom Nom" as a line of its own, or "[00:12:45] Prénom Nom : ce qui est dit"; perhaps in bold. */
-const TURN =
-  /^(?<before>[ \t>*_]*[[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}[\])]?[ \t*_]*(?:[-–—:|][ \t*_]*)?)(?<name>\p{L}[^\n:.!?]{0,70}?)(?<after>[ \t*_:]*$|[ \t*_]*:[ \t*_]+(?=\S))/gmu;
-/** A timetable has hours and minutes, and names nothing twice. */
-const WITH_SECONDS = /\d:\d{2}:\d{2}|[[(]\d/;
-/** Labels that name a part and no person: their words are not looked for in what is said. */
-const ROLE =
-  /\d|(?<!\p{L})(?:speaker|locuteur|locutrice|intervenante?s?|participante?s?|élue?s?|maire|adjointe?|conseill(?:er|ère)s?|présidente?|secrétaire|animat(?:eur|rice)|personne|public|salle|habitante?s?|inconnue?|voix|opposition|majorité)(?!\p{L})/iu;
 /** Before a name, these make it the name of a place or a house, which stays: it is what the text is about. */
 const PLACE =
   /(?:école|collège|lycée|théâtre|salle|rue|place|quai|avenue|boulevard|impasse|allée|chemin|pont|stade|gymnase|médiathèque|bibliothèque|musée|centre|maison|résidence|espace|square|parc|port|cale|fondation|association|prix)s?\s+(?:(?:de|du|des|la|le|les)\s+|d['’]\s*)*$/iu;
@@ -35,12 +26,9 @@ interface Speaker {
  * @param texts  per page, in order
  */
 export function maskSpeakers(texts: readonly string[]): Masked {
-  const turns = texts.flatMap((text) =>
-    [...text.matchAll(TURN)].map(({ groups }) => ({ name: groups?.name ?? "", at: groups?.before ?? "" })),
-  );
-  const labels = turns.map(({ name }) => name);
-  const isTalk = turns.some(({ at }) => WITH_SECONDS.test(at)) || new Set(labels.map(plain)).size < labels.length;
-  if (labels.length < MIN_TURNS || !isTalk) return { texts, speakers: 0 };
+  const turns = turnsIn(texts);
+  if (turns === undefined) return { texts, speakers: 0 };
+  const labels = turns.all.map(({ name }) => name);
   const maskOf = new Map<string, string>();
   const speakers: Speaker[] = [];
   for (const label of labels.toSorted((a, b) => plainWords(b).length - plainWords(a).length)) {
@@ -56,7 +44,7 @@ export function maskSpeakers(texts: readonly string[]): Masked {
   const named = speakers.map(({ mask, words }) => ({ mask: numbers.get(mask) ?? mask, words }));
   const masked = texts.map((text) =>
     maskNames(
-      maskTurns(text, (label) => numbers.get(maskOf.get(plain(label)) ?? "") ?? label),
+      maskTurns(text, turns.pattern, (label) => numbers.get(maskOf.get(plain(label)) ?? "") ?? label),
       named,
     ),
   );
@@ -68,8 +56,8 @@ function numbered(masks: readonly string[]): ReadonlyMap<string, string> {
   return new Map([...new Set(masks)].map((mask, index) => [mask, `Intervenant_${index + 1}`]));
 }
 
-const maskTurns = (text: string, maskOf: (label: string) => string): string =>
-  text.replace(TURN, (...parts) => {
+const maskTurns = (text: string, pattern: RegExp, maskOf: (label: string) => string): string =>
+  text.replace(pattern, (...parts) => {
     const { before, name, after } = parts.at(-1) as { before: string; name: string; after: string };
     return `${before}${maskOf(name)}${after}`;
   });
@@ -114,7 +102,8 @@ function nameAt(
   }
   const word = words[at];
   if (word === undefined || !word.isCapital || word.plain.length < 3) return undefined;
-  const owners = speakers.filter(({ words: name }) => name[0] === word.plain || name.at(-1) === word.plain);
+  const exact = speakers.filter(({ words: name }) => name[0] === word.plain || name.at(-1) === word.plain);
+  const owners = exact.length > 0 ? exact : speakers.filter(({ words: name }) => isAlmost(name.at(-1), word.plain));
   // A first name that two speakers share says which of them to nobody; it is still a name.
   const [owner] = owners;
   if (owner === undefined) return undefined;
@@ -136,14 +125,6 @@ const wordsIn = (text: string): readonly Word[] =>
 /** Breton "c'h" is one letter: "Kerloc'h" is a word, and often written "Kerloch". */
 const WORD = /(?:c['’ʼ]h|[\p{L}\p{M}])+/giu;
 
-const plain = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/c['’ʼ]h/g, "ch")
-    .replace(/\s+/g, " ")
-    .trim();
 const plainWords = (label: string): readonly string[] => plain(label).match(/\p{L}+/gu) ?? [];
 
 /** The same words in the same order, each with a small misspelling at most; or one word that is the first or last of the name. */
@@ -151,6 +132,10 @@ function isSame(name: readonly string[], said: readonly string[]): boolean {
   if (said.length === 1 && name.length > 1) return name[0] === said[0] || name.at(-1) === said[0];
   return name.length === said.length && name.every((word, index) => isAlike(word, said[index] ?? ""));
 }
+
+/** A surname that is said alone and misspelt: a letter of a long one, or many words would be names. */
+const isAlmost = (surname: string | undefined, said: string): boolean =>
+  surname !== undefined && surname.length >= 6 && said.length >= 6 && distance(surname, said) <= 1;
 
 function isAlike(word: string, said: string): boolean {
   const allowed = word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0;

@@ -100,10 +100,108 @@ describe("the speakers of a transcript", () => {
   });
 });
 
+const UNTIMED = [
+  "Réunion publique sur le port",
+  "Jeanne Exemple : Bonsoir à tous, je laisse la parole à Yann.",
+  "Yann Le Guirriec : Merci Jeanne, le port attend depuis dix ans.",
+  "Comme l'a dit Mme Exemple, il faut avancer.",
+  "Jeanne Exemple : Quand commencent les travaux du quai ?",
+  "Le maire : Au printemps, si le budget est voté.",
+  "Yann Le Guirriec : M. Guirrieç n'a pas dit cela, Madame Exemle non plus.",
+  "Jeanne Exemple : Nous verrons bien au printemps prochain.",
+  "Yann Le Guirriec : La rue Jeanne Exemple reste fermée, par exemple.",
+].join("\n");
+const MINUTES = [
+  "M. KERDRAON. – La parole est à Mme Exemple pour le budget.",
+  "Mme EXEMPLE. – Le budget du port est en hausse cette année.",
+  "M. KERDRAON. – Qui souhaite intervenir sur ce point ?",
+  "M. Tanneau, adjoint : Je souhaite revenir sur le prix du quai.",
+  "Mme EXEMPLE. – Il a été fixé par le conseil en décembre.",
+  "M. Tanneau : Merci, Madame Exemple, et merci à monsieur Kerdraon.",
+].join("\n");
+
+describe("the speakers of a transcript without times", () => {
+  it("are masked before what they say and in it, and an office stays", () => {
+    assert.equal(maskSpeakers([UNTIMED]).speakers, 2);
+    assert.deepEqual(mask(UNTIMED).split("\n"), [
+      "Réunion publique sur le port",
+      "Intervenant_1 : Bonsoir à tous, je laisse la parole à Intervenant_2.",
+      "Intervenant_2 : Merci Intervenant_1, le port attend depuis dix ans.",
+      "Comme l'a dit Mme Intervenant_1, il faut avancer.",
+      "Intervenant_1 : Quand commencent les travaux du quai ?",
+      "Le maire : Au printemps, si le budget est voté.",
+      "Intervenant_2 : M. Intervenant_2 n'a pas dit cela, Madame Intervenant_1 non plus.",
+      "Intervenant_1 : Nous verrons bien au printemps prochain.",
+      "Intervenant_2 : La rue Jeanne Exemple reste fermée, par exemple.",
+    ]);
+  });
+  it("are masked where minutes name them by their surname, with a dash or a colon", () => {
+    assert.equal(maskSpeakers([MINUTES]).speakers, 3);
+    assert.deepEqual(mask(MINUTES).split("\n"), [
+      "M. Intervenant_1. – La parole est à Mme Intervenant_2 pour le budget.",
+      "Mme Intervenant_2. – Le budget du port est en hausse cette année.",
+      "M. Intervenant_1. – Qui souhaite intervenir sur ce point ?",
+      "M. Intervenant_3, adjoint : Je souhaite revenir sur le prix du quai.",
+      "Mme Intervenant_2. – Il a été fixé par le conseil en décembre.",
+      "M. Intervenant_3 : Merci, Madame Intervenant_2, et merci à monsieur Intervenant_1.",
+    ]);
+  });
+  it("are masked in bold, in a list, and with what they say on the next line", () => {
+    const text = UNTIMED.replace(/^([^:\n]+) : /gm, "**$1 :**\n");
+    assert.equal(maskSpeakers([text]).speakers, 2);
+    assert.doesNotMatch(mask(text).replace("rue Jeanne Exemple", ""), /Jeanne|Yann|Exemple/);
+  });
+  it("are recognised over all pages, not on each", () => {
+    const pages = UNTIMED.split(/\n(?=Yann)/);
+    assert.equal(maskSpeakers(pages).speakers, 2);
+    assert.equal(maskSpeakers(pages).texts.join("\n"), mask(UNTIMED));
+  });
+});
+
+it("a surname that is said alone is masked through one wrong letter, a short one and a first name are not", () => {
+  const text = [
+    "00:00:01 Jeanne Exemple",
+    "Oui.",
+    "00:00:09 Yann Riou",
+    "Madame Exemle a raison, Monsieur Rioux aussi, et Jeannne.",
+    "00:01:00 Jeanne Exemple",
+    "Un bon exemle.",
+  ].join("\n");
+  assert.match(mask(text), /Madame Intervenant_1 a raison, Monsieur Rioux aussi, et Jeannne\./);
+  assert.match(mask(text), /Un bon exemle\./);
+});
+
+const council = Array.from(
+  { length: 4 },
+  (_, index) => `Délibération n° 2031-01${index}
+Objet : Tarifs du camping municipal pour la saison prochaine
+Rapporteur : Mme Jeanne EXEMPLE, adjointe aux finances
+Membres Présents : Jeanne Exemple, Yann Riou, Anne Le Goff et dix autres
+Votes Pour : quatorze voix, dont deux pouvoirs donnés à des présents
+Ordre Du Jour : tarifs, budget, port, école et questions diverses
+Article 1 : Le tarif est fixé à douze euros par nuit et par personne.`,
+).join("\n");
+
 describe("what is no transcript", () => {
   for (const [what, text] of [
     ["an act", "Le maire de Port-Brillac arrête :\nArticle 1er. À 12:30 Place du Port, le stationnement est interdit."],
     ["a timetable", "Programme\n10:00 Accueil des Kerdraon\n11:30 Visite du port\n12:30 Repas : crêpes\n14:00 Régate\nMerci à tous."],
+    ["minutes whose headings are repeated", council],
+    [
+      "an order with those who get a copy",
+      "Article 1 : Le stationnement est interdit.\nFait à Port-Kerelec\nLe maire, Jeanne Exemple\nDestinataires :\nM. Yann Riou : adjoint au maire\nMme Anne Le Goff : adjointe\nM. Paul Morvan : police\nM. Yann Riou : archives\nMme Anne Le Goff : voirie\nM. Paul Morvan : port",
+    ],
+    [
+      "an election in two rounds",
+      ["premier", "second"]
+        .map((round) => `Au ${round} tour :\nJeanne Exemple : 12 voix\nYann Riou : 8 voix\nAnne Le Goff : 3 voix`)
+        .join("\n"),
+    ],
+    [
+      "a list of what each is in charge of",
+      "Jeanne Exemple : finances et personnel de la commune\nYann Riou : travaux et voirie de la commune\nAnne Le Goff : écoles et fêtes de la commune\nPaul Morvan : port et plages de la commune\nMarie Kerdraon : culture et sport pour tous\nLuc Tanneau : eau et déchets de la commune",
+    ],
+    ["two who are quoted once", "Jeanne Exemple : Bonsoir à tous et merci.\nYann Riou : Bonsoir, le port attend toujours."],
     ["an empty page", ""],
   ] as const) {
     it(`${what} is left as it is`, () => assert.deepEqual(maskSpeakers([text]), { texts: [text], speakers: 0 }));
