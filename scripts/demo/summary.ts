@@ -61,7 +61,8 @@ export interface Summary {
   readonly seconds: number;
 }
 
-const wasReadByOcr = ({ document }: DocumentResult): boolean => (document.reading ?? []).some(({ source }) => source === "ocr");
+const wasReadByOcr = ({ document }: DocumentResult): boolean =>
+  (document.reading ?? []).some(({ source }) => source === "ocr" || source === "both");
 
 /** Collects what the run came to, and writes the index of the reports. */
 export async function summarise(app: App, run: { contributions: readonly KeptContribution[]; settled: readonly SettledJob[]; ms: number }) {

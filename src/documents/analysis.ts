@@ -157,7 +157,7 @@ const Reading = z
     source: z.enum(["text-layer", "ocr", "both", "none"]),
     confidence: z.number().min(0).max(100).nullable().describe("Of an OCR; null for a text of the file's own, or none."),
     flags: z.array(z.enum(PAGE_FLAGS)),
-    unread: z.enum(UNREAD_REASONS).exactOptional().describe("Why nothing was read although something may stand on the page."),
+    unread: z.enum(UNREAD_REASONS).exactOptional().describe("Why the page was not read, or not its large picture beside its own text."),
   })
   .meta({ id: "PageReading", description: "How one page was read." }) satisfies z.ZodType<PageReading>;
 

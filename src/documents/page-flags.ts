@@ -12,6 +12,11 @@ export interface JudgedPage {
   readonly flags: readonly PageFlag[];
 }
 
+/**
+ * A picture that leaves less of a page is a photograph beside a text, a coat of arms, a signature. Of the 108 pages with a text in
+ * the corpus 11 have more, of the 220 pages 112 are read by OCR anyway.
+ */
+const LARGE_PICTURE = 0.2;
 /** A sheet with fewer letters may be the same on two pages by chance: a title, a form's head. */
 const MIN_SHEET = 500;
 /**
@@ -48,6 +53,7 @@ function judgeOne(page: RawPage, readable: Readable, imposed: boolean): JudgedPa
     "lost-ligatures": page.hadLigatures,
     empty: readable === "empty" && !page.isDrawnOn,
     "poor-ocr": isPoor,
+    "large-picture": readable === "text" && !isPoor && page.bareShare >= LARGE_PICTURE,
   };
   return { text: page.text, readable: isPoor ? "garbled" : readable, flags: PAGE_FLAGS.filter((flag) => flags[flag] === true) };
 }

@@ -20,6 +20,8 @@ export const PAGE_FLAGS = [
   "empty",
   /** An old OCR lies under the picture, of bad quality. */
   "poor-ocr",
+  /** Beside a text of its own it has a large picture, which may hold another text. */
+  "large-picture",
 ] as const;
 export type PageFlag = (typeof PAGE_FLAGS)[number];
 
@@ -43,9 +45,9 @@ export interface PageReading {
   /** 1-based, of the PDF. */
   readonly page: number;
   readonly source: PageSource;
-  /** Of an OCR, 0 to 100; null when the text is the file's own or there is none. */
+  /** Of an OCR, 0 to 100; of what OCR added when the source is "both"; null when the text is the file's own or there is none. */
   readonly confidence: number | null;
   readonly flags: readonly PageFlag[];
-  /** Why nothing was read although something may stand there; absent when the page was read, or nothing was found on it. */
+  /** Why the page was not read, or not its large picture beside its own text; absent when it was, or nothing was found on it. */
   readonly unread?: UnreadReason;
 }

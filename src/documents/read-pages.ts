@@ -2,9 +2,10 @@ import type { OcrAnswer, OcrRequest, Turn } from "../capabilities/ocr/contract.t
 import type { AnsweredBy, Outcome } from "../core/attempt.ts";
 import { Fault } from "../core/fault.ts";
 import { isUnreadReason, mayPass, type PageFlag, type PageReading, type UnreadReason } from "./page.ts";
+import { pictureText } from "./picture-text.ts";
 import type { Page } from "./read.ts";
 import { judgePages } from "./readable.ts";
-import { readScan, type ScannedPage } from "./scan.ts";
+import { readAsItLies, readScan, type ScannedPage } from "./scan.ts";
 
 /** A page whose text may be believed as far as its reading says; without a text it is empty. */
 export interface ReadPage {
@@ -54,7 +55,7 @@ const OCR_VERSION = "ocr-2";
  * @throws       the signal's reason
  */
 export async function readPages(pages: readonly Page[], format: string, ports: PagePorts): Promise<PagesRead> {
-  const wanted = format === "pdf" ? pages.filter(needsOcr) : [];
+  const wanted = format === "pdf" ? pages.filter((page) => needsOcr(page) || hasLargePicture(page)) : [];
   if (wanted.length === 0) return { kind: "read", pages: pages.map(asItIs), by: [] };
   const scans: Scans = { read: new Map(), unread: new Map() };
   const by: AnsweredBy[] = [];
@@ -62,7 +63,8 @@ export async function readPages(pages: readonly Page[], format: string, ports: P
   try {
     for (const [index, page] of wanted.entries()) {
       ports.signal.throwIfAborted();
-      const outcome = await ports.once(`${OCR_VERSION}-page-${page.number}`, () => readOne(page.number, drawer, ports));
+      const [kept, way] = needsOcr(page) ? (["page", readScan] as const) : (["picture-on-page", readAsItLies] as const);
+      const outcome = await ports.once(`${OCR_VERSION}-${kept}-${page.number}`, () => readOne(page.number, way, drawer, ports));
       // What a stopped run met says nothing about the page.
       if (outcome.kind !== "answered") ports.signal.throwIfAborted();
       if (outcome.kind === "answered") {
@@ -92,10 +94,19 @@ function ended(pages: readonly ReadPage[], by: readonly AnsweredBy[], { unread }
 /** A blank page of an office program has nothing behind it; a page that is drawn on has. */
 export const needsOcr = ({ readable, flags }: Pick<Page, "readable" | "flags">): boolean => readable !== "text" && !flags.includes("empty");
 
-async function readOne(number: number, drawer: { pictures(): Promise<Pictures> }, ports: PagePorts): Promise<Outcome<ScannedPage>> {
+/** A page whose text says nothing of what its picture holds: it is read as well, for what is not in the text. */
+const hasLargePicture = ({ readable, flags }: Pick<Page, "readable" | "flags">): boolean =>
+  readable === "text" && flags.includes("large-picture");
+
+async function readOne(
+  number: number,
+  way: typeof readScan,
+  drawer: { pictures(): Promise<Pictures> },
+  ports: PagePorts,
+): Promise<Outcome<ScannedPage>> {
   try {
     const pictures = await drawer.pictures();
-    return await readScan({ picture: (turn) => pictures.page(number, turn), read: ports.ocr });
+    return await way({ picture: (turn) => pictures.page(number, turn), read: ports.ocr });
   } catch (error) {
     ports.signal.throwIfAborted();
     return { kind: "failed", fault: Fault.from(error, "a page's picture") };
@@ -130,10 +141,11 @@ const withWhy = (flags: readonly PageFlag[], readable: Page["readable"]): readon
 
 /** OCR text is judged as a text layer is: what is only a stamp, or noise, is no text of the page. */
 function withScans(pages: readonly Page[], { read, unread }: Scans): readonly ReadPage[] {
-  const judged = judgePages(pages.map(({ number, text }) => read.get(number)?.text ?? text));
+  const judged = judgePages(pages.map((page) => (needsOcr(page) ? read.get(page.number)?.text : undefined) ?? page.text));
   return pages.map((page, index) => {
     const scan = read.get(page.number);
     if (scan === undefined) return withReason(asItIs(page), unread.get(page.number)?.reason);
+    if (!needsOcr(page)) return withPicture(asItIs(page), scan);
     const flags = [...withWhy(page.flags, page.readable), ...(scan.turn === 0 ? [] : (["rotated"] as const))];
     const isRead = judged[index] === "text" && /\p{L}/u.test(scan.text);
     const { confidence } = scan;
@@ -144,6 +156,14 @@ function withScans(pages: readonly Page[], { read, unread }: Scans): readonly Re
       ...(isRead ? { scan: { words: scan.words, turn: scan.turn } } : {}),
     };
   });
+}
+
+/** The page's own text first: what OCR adds is a block of its own behind it. */
+function withPicture(page: ReadPage, { words, turn, ...scan }: ScannedPage): ReadPage {
+  const more = pictureText(page.text, { ...scan, words });
+  if (more === undefined) return page;
+  const text = `${page.text.trimEnd()}\n\n${more.text}\n`;
+  return { ...page, text, reading: { ...page.reading, source: "both", confidence: more.confidence }, scan: { words, turn } };
 }
 
 const withReason = (page: ReadPage, unread: UnreadReason | undefined): ReadPage =>

@@ -9,6 +9,7 @@ const FLAG_WORDS: Readonly<Record<PageFlag, string>> = {
   garbled: "texte du fichier illisible",
   "stamp-only": "le fichier n’a pour texte que le tampon",
   scan: "image sans texte",
+  "large-picture": "grande image à côté du texte",
   rotated: "redressée pour être lue",
   imposed: "même feuille que la page précédente, lue une seule fois",
   "lost-ligatures": "lettres liées rétablies",
@@ -25,14 +26,18 @@ type Document = Pick<DocumentResult["document"], "reading" | "hasActiveContent">
 
 /** How the pages of a document were read, in a line for each way; none when nothing is known or all is plain. */
 export function readingLines({ reading = [], hasActiveContent = false }: Document): readonly string[] {
-  const ocr = reading.filter(({ source }) => source === "ocr" || source === "both");
+  const ocr = reading.filter(({ source }) => source === "ocr");
+  const both = reading.filter(({ source }) => source === "both");
   const plain = reading.filter(({ source }) => source === "text-layer");
   const lines = [
     ...(ocr.length === 0
       ? []
       : [`${pagesOf(ocr)} : lue${ocr.length > 1 ? "s" : ""} par reconnaissance de caractères (OCR)${sureness(ocr)}`]),
+    ...(both.length === 0
+      ? []
+      : [`${pagesOf(both)} : texte du fichier, et texte d’une image lue par reconnaissance de caractères (OCR)${sureness(both)}`]),
     ...unreadLines(reading),
-    ...(ocr.length > 0 && plain.length > 0 ? [`${pagesOf(plain)} : texte du fichier`] : []),
+    ...(ocr.length + both.length > 0 && plain.length > 0 ? [`${pagesOf(plain)} : texte du fichier`] : []),
     ...SAID.flatMap((flag) => {
       const pages = reading.filter(({ flags }) => flags.includes(flag));
       return pages.length === 0 ? [] : [`${pagesOf(pages)} : ${FLAG_WORDS[flag]}`];
@@ -62,10 +67,13 @@ export function unreadPages({
 /** Why pages were not read, each reason once with its pages. */
 function unreadLines(reading: readonly PageReading[]): readonly string[] {
   return UNREAD_REASONS.flatMap((reason) => {
-    const pages = reading.filter(({ unread }) => unread === reason);
-    if (pages.length === 0) return [];
+    const why = `${unreadWords(reason)}${mayPass(reason) ? " ; un nouvel essai suivra" : ""}`;
+    const unread = reading.filter((page) => page.unread === reason);
+    const whole = unread.filter(({ source }) => source === "none");
+    const pictures = unread.filter(({ source }) => source !== "none");
     return [
-      `${pagesOf(pages)} : non lue${pages.length > 1 ? "s" : ""}, ${unreadWords(reason)}${mayPass(reason) ? " ; un nouvel essai suivra" : ""}`,
+      ...(whole.length === 0 ? [] : [`${pagesOf(whole)} : non lue${whole.length > 1 ? "s" : ""}, ${why}`]),
+      ...(pictures.length === 0 ? [] : [`${pagesOf(pictures)} : texte du fichier lu, mais pas l’image, ${why}`]),
     ];
   });
 }
@@ -78,7 +86,7 @@ export function missingSentences(document: Pick<DocumentResult["document"], "pag
   const explained = new Set(reading.flatMap(({ page, unread: reason }) => (reason === undefined ? [] : [page])));
   const plain = unread.filter((page) => !explained.has(page));
   const one = plain.length === 1;
-  return unread.length === 0
+  return unread.length + why.length === 0
     ? []
     : [
         ...(plain.length === 0

@@ -45,6 +45,13 @@ export async function readScan(ports: ScanPorts): Promise<Outcome<ScannedPage>> 
   return both.kind === "answered" && worth(both.result) < worth(best.result) ? best : both;
 }
 
+/**
+ * Reads a page that has a text of its own once, as it lies: its text says how, and a photograph on it is not to be turned and turned.
+ *
+ * @throws what `picture` throws
+ */
+export const readAsItLies = (ports: ScanPorts): Promise<Outcome<ScannedPage>> => readTurned(ports, 0);
+
 async function bestTurn(ports: ScanPorts): Promise<Outcome<ScannedPage>> {
   const first = await readTurned(ports, 0);
   if (first.kind !== "answered" || !isPoor(first.result)) return first;

@@ -19,6 +19,7 @@ const raw = (change: Partial<RawPage>): RawPage => ({
   sheet: "",
   hadLigatures: false,
   pictureShare: 0,
+  bareShare: 0,
   isDrawnOn: false,
   ...change,
 });

@@ -146,6 +146,20 @@ describe("the pages of a document", () => {
     });
   }
 
+  it("of which only the picture beside the text cannot be read keep their text, and say that the picture is missing", async () => {
+    const beside: Page = { ...text(2), flags: ["large-picture"] };
+    const first = await readPages([text(1), beside], "pdf", ports({ said: fails("timed-out") }).all);
+    assert.equal(first.kind, "failed");
+    const { pages } = await read([text(1), beside], ports({ said: fails("timed-out"), isLastRun: true }));
+    assert.deepEqual([pages[1]?.text, sources({ pages })], [ACT, ["text-layer", "text-layer timed-out"]]);
+  });
+
+  it("that have a photograph beside their text are drawn once and not turned", async () => {
+    const bench = ports({ said: () => answered("~ i", 20) });
+    const { pages } = await read([{ ...text(1), flags: ["large-picture"] }], bench);
+    assert.deepEqual([bench.drawn, pages[0]?.reading.source, [...bench.kept.keys()].length], [["1@0"], "text-layer", 1]);
+  });
+
   it("that are put off are never left unread, whatever failed before them", async () => {
     const off = { kind: "postponed", until: new Date("2026-11-25T12:00:00Z"), why: "busy" } as const;
     const said = (page: number) => (page === 3 ? off : fails("timed-out")(page));

@@ -63,6 +63,20 @@ describe("how the pages of a document were read", () => {
     assert.deepEqual(spaces(readingLines({ reading })).slice(1, 3), [notDrawn, timedOut]);
     for (const reason of UNREAD_REASONS) assert.match(readingLines({ reading: [gaveUp(1, reason)] }).join(), /non lue, (?:la|l’)/);
   });
+  it("tells a page that has both a text and a picture with a text, and a picture that could not be read", () => {
+    const both: PageReading = { page: 2, source: "both", confidence: 88, flags: ["large-picture"] };
+    const missed: PageReading = { ...text(3, "large-picture"), unread: "timed-out" };
+    const reading = [text(1), both, missed];
+    const why =
+      "Page 3 : texte du fichier lu, mais pas l’image, la reconnaissance de caractères n’a pas abouti à temps ; un nouvel essai suivra";
+    assert.deepEqual(spaces(readingLines({ reading })), [
+      "Page 2 : texte du fichier, et texte d’une image lue par reconnaissance de caractères (OCR), sûre à 88 % en moyenne",
+      why,
+      "Pages 1 et 3 : texte du fichier",
+    ]);
+    const html = reportHtml({ ...ANALYSED, document: { ...ANALYSED.document, pages: 3, pagesWithoutText: [], reading } });
+    assert.ok(html.replaceAll(/[\u00A0\u202F]/g, " ").includes(`Document lu en partie</strong> ${why}. Ce qui s’y trouve manque`));
+  });
   it("does not take a document of blank pages for a scan", () => {
     const reading: readonly PageReading[] = [1, 2].map((page) => ({ page, source: "none", confidence: null, flags: ["empty"] }));
     const html = reportHtml({ ...SCAN, document: { ...SCAN.document, reading } });

@@ -1,4 +1,5 @@
 import type { Backdrop } from "./backdrop.ts";
+import type { Point } from "./bare-pictures.ts";
 import { type Box, holds, type Matrix, times } from "./geometry.ts";
 import { COMMON_UNIT, type State } from "./state.ts";
 
@@ -21,6 +22,8 @@ export interface Letters {
   readonly text: string;
   /** For each UTF-16 unit of the text: seen, hidden or off the page. */
   readonly states: Uint8Array;
+  /** Where the letters stand that are seen, in points of the page. */
+  readonly seenAt: readonly Point[];
 }
 
 /** Below this no one reads; the small print of forms has 5. In points. */
@@ -38,8 +41,10 @@ interface Glyph {
 export function letterLine(view: Box, backdrop: Backdrop) {
   const texts: string[] = [];
   const states: number[] = [];
-  const note = (text: string, is: number) => {
+  const seenAt: Point[] = [];
+  const note = (text: string, is: number, { x, y }: Place) => {
     texts.push(text);
+    if (is === SEEN) seenAt.push([x, y]);
     for (let unit = 0; unit < text.length; unit += 1) states.push(is);
   };
   return {
@@ -54,7 +59,7 @@ export function letterLine(view: Box, backdrop: Backdrop) {
           const place = placeOf(state, matrix, advance);
           // Looked at once for each run: nothing but the place changes within it.
           seenAs ??= runState(state, place, backdrop);
-          note(text, whereIs(place, view, state) ?? seenAs);
+          note(text, whereIs(place, view, state) ?? seenAs, place);
         }
         matrix = times(matrix, [1, 0, 0, 1, advance, 0]);
       }
@@ -62,6 +67,7 @@ export function letterLine(view: Box, backdrop: Backdrop) {
     },
     end: (isCovered: boolean): Letters => ({
       text: texts.join(""),
+      seenAt,
       states: Uint8Array.from(states, (state) => (state === UNDER_SCAN ? (isCovered ? SEEN : HIDDEN) : state)),
     }),
   };

@@ -1,4 +1,5 @@
 import { shareOf, whitePaper } from "./backdrop.ts";
+import { bareShare } from "./bare-pictures.ts";
 import { type Box, boxOf, IDENTITY, type Matrix, matrixOf, moved, numbersOf, shared, times, UNIT } from "./geometry.ts";
 import { type Letters, letterLine, type TextLine } from "./letters.ts";
 import { changed, firstState, type State } from "./state.ts";
@@ -8,6 +9,8 @@ export interface Painted {
   readonly letters: Letters;
   /** Of the page, 0 to 1. */
   readonly pictureShare: number;
+  /** Of the page, what pictures cover and no letter stands on. */
+  readonly bareShare: number;
   /** Whether anything but letters is painted on it: a picture, a line, a surface that is not white. */
   readonly isDrawnOn: boolean;
 }
@@ -69,7 +72,8 @@ function startWalk(view: Box) {
     },
     end: (): Painted => {
       const pictureShare = shareOf(walk.pictures, view);
-      return { letters: letters.end(pictureShare >= COVERS), pictureShare, isDrawnOn: walk.isDrawnOn };
+      const seen = letters.end(pictureShare >= COVERS);
+      return { letters: seen, pictureShare, bareShare: bareShare(walk.pictures, seen.seenAt, view), isDrawnOn: walk.isDrawnOn };
     },
   };
 }

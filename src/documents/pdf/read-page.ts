@@ -18,6 +18,8 @@ export interface RawPage {
   readonly hadLigatures: boolean;
   /** What pictures cover of it, 0 to 1. */
   readonly pictureShare: number;
+  /** What pictures cover of it and no letter stands on, 0 to 1. */
+  readonly bareShare: number;
   readonly isDrawnOn: boolean;
 }
 
@@ -37,6 +39,7 @@ export async function readPage(pdfJs: PdfJs, document: PdfDocument, number: numb
       sheet: painted.letters.text,
       hadLigatures: text !== joined,
       pictureShare: painted.pictureShare,
+      bareShare: painted.bareShare,
       isDrawnOn: painted.isDrawnOn,
     };
   } finally {

@@ -40,7 +40,7 @@ export function seenItems(items: readonly TextItem[], letters: Letters): { reado
 }
 
 /** pdf.js gives no text for what lies beside the page. */
-function onThePage({ text, states }: Letters): Letters {
+function onThePage({ text, states }: Letters): Pick<Letters, "text" | "states"> {
   if (!states.includes(OFF)) return { text, states };
   return {
     text: Array.from(states, (state, at) => (state === OFF ? "" : text[at])).join(""),
@@ -49,7 +49,7 @@ function onThePage({ text, states }: Letters): Letters {
 }
 
 /** @returns a function that gives the states of the letters of the next piece; `undefined` when it is not found near by */
-function startMatching({ text, states }: Letters): (piece: string) => Uint8Array | undefined {
+function startMatching({ text, states }: Pick<Letters, "text" | "states">): (piece: string) => Uint8Array | undefined {
   let at = 0;
   return (piece) => {
     const found = text.slice(at, at + MAX_SKIP + piece.length).indexOf(piece);
