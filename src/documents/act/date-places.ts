@@ -46,7 +46,10 @@ const isPlaced =
   /(?:^|[^\p{L}])\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}[\p{L}'’-]+|du|de|la|les?|sur|en))*\s?[^\p{L}\p{N}\s]{1,2}\s*(?:[LltTiIfj1][eE]|lc)\s?:?\s*,?\s*(?:\p{L}+(?:di|che)\s+)?$/u;
 /** Without its comma it begins its line. */
 const isPlacedBare =
-  /(?:^|\n)\P{L}{0,6}(?:[AÀ] )?\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}[\p{L}'’-]+|du|de|la|les?))*\s+le\s+(?:\p{L}+(?:di|che)\s+)?$/u;
+  /(?:^|\n)\P{L}{0,6}(?:[AÀ] )?\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}[\p{L}'’-]+|du|de|la|les?))*\s+le\s*,?\s+(?:\p{L}+(?:di|che)\s+)?$/u;
+/** "Le 18 février 2031" alone on its line, right above who signs. */
+const isDayAlone = new RegExp(`(?:^|\\n)[^a-z0-9\\n]{0,6}${LE}\\s?:?${END}`);
+const ABOVE_SIGNER = /^[^a-z0-9\n]{0,4}\n[^a-z0-9]{0,6}(?:pour\s+)?l[ea]\s+(?:maire|prefete?|presidente?)\b[^a-z0-9\n]*(?:\n|$)/;
 /** Nothing but a signature's specks or its office follows, or the same in Breton. */
 const ENDS_LINE =
   /^(?:[^\n]{0,25}(?:\n|$)|\s*[/|]|\s*[,;.]?\s*(?:pour\s|par\s|signe|l'adjoint|l[ea]\s+(?:maire|prefete?|president|secretaire|direct|commissaire)))/;
@@ -64,7 +67,10 @@ export const made: Slot = ({ before, isInBody }) => isInBody && isMade.test(befo
 export const placed: Slot = ({ printedBefore, after, isInBody }) =>
   isInBody && ENDS_LINE.test(after) && (isPlaced.test(printedBefore) || isPlacedBare.test(printedBefore));
 /** Either way, with an office under it. */
-export const signed: Slot = (place) => made(place) || (placed(place) && SIGNER.test(place.after.slice(0, 120)));
+export const signed: Slot = (place) =>
+  made(place) ||
+  (placed(place) && SIGNER.test(place.after.slice(0, 120))) ||
+  (place.isInBody && isDayAlone.test(place.before) && ABOVE_SIGNER.test(place.after));
 export const placedAbove: Slot = (place) => place.isInHead && placed(place);
 export const underTitle: Slot = ({ before, after, isInHead }) =>
   isInHead && isUnderTitle.test(before) && /^[^a-z0-9\n]{0,4}(?:\n|$)/.test(after);

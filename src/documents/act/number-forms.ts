@@ -8,7 +8,7 @@ export const NUMBER_SIGN = "(?:n\\s?[°*\"']s?|no\\.?|numero)\\s*:?\\s*";
 const FIGURES = "[\\doqil|]*\\d(?:[\\doqil|]|s(?=[\\d-]))*";
 const YEAR = "(?:19|2[0o])(?:[\\doqil|]|s(?=[\\d-])){2}";
 /** Between two groups; a dash that OCR lost leaves a gap behind letters and a year. */
-const MARK = "(?:\\s?[-/_]\\s?|\\.(?=\\d)|(?<=[a-z]\\s?20\\d{2})\\s(?=\\d{3}(?!\\d)))";
+const MARK = "(?:\\s?[-/_~]\\s?|\\.(?=\\d)|(?<=[a-z]\\s?20\\d{2})\\s(?=\\d{3}(?!\\d)))";
 /** Letters of a service or of a sort of act, one or several; "n° du 3 mars" has none. */
 const LETTERS = "(?!(?:du|de|des|en|le|la|et|au|n|ne)\\b)(?:[a-z]{1,6}\\s?[-/_.]\\s?){0,5}(?:(?:[a-z]\\s)?[a-z]{1,5}\\s?)?";
 /** "-ST", "B", "bis". */
@@ -22,7 +22,7 @@ const WITH_LETTERS = `(?:[a-z]{1,2}\\s?-\\s?)?[a-z]{1,5}\\s?[-_/]?\\s?${YEAR}${M
 
 /** What may stand between the word and the number: "du maire", "municipal permanent", "préfectoral conjoint", "de circulation". */
 export const WHOSE =
-  "(?:\\s+(?:(?:du|de\\s+la|de)\\s+[a-z]+|(?:inter-?)?(?:municipal|prefectoral|departemental|ministeriel)|permanent|temporaire|conjoint|reglementaire|modificatif))*";
+  "(?:\\s*(?:(?:du|de\\s+la|de)\\s+[a-z]+|(?:inter-?)?(?:municipal|prefectoral|departemental|ministeriel)|permanent|temporaire|conjoint|reglementaire|modificatif))*";
 /** Something else that has a number, so that what follows is not the title's. */
 export const OTHER = `(?:${ARRETE}|deliberation|decret|loi|reglement|convention|marche|permis|dossier|parcelle|lot|declaration)\\b`;
 
@@ -35,7 +35,10 @@ const LINE_END = "[^a-z0-9\\n]{0,4}$";
 export const FORMS: Readonly<Record<string, RegExp>> = {
   arrete: new RegExp(`(?<![a-z'])(?:${ARRETE}|decision)${WHOSE}\\s*,?\\s*${NUMBER_SIGN}(${TOKEN})`, "g"),
   // The sign was lost or misread, or stands behind what the act is about: then the number must be an unmistakable one.
-  arreteUnsigned: new RegExp(`(?<![a-z'])(?:${ARRETE}|decision)${WHOSE}\\s*,?\\s*[^\\n\\d]{0,4}?(?<![a-z])(${WITH_YEAR})`, "g"),
+  arreteUnsigned: new RegExp(
+    `(?<![a-z'])(?:${ARRETE}|decision)${WHOSE}\\s*,?\\s*(?:n\\S{0,2}\\s|[^\\n\\d]{0,4}?)(?<![a-z])(${WITH_YEAR})`,
+    "g",
+  ),
   arreteAbout: new RegExp(`(?<![a-z'])${ARRETE}\\b(?:(?!${OTHER})[^\\n]){0,100}?(?<![a-z])${NUMBER_SIGN}(${WITH_YEAR})`, "g"),
   deliberation: new RegExp(
     `(?<![a-z'])(?:deliberation(?:\\s+du\\s+conseil\\s+municipal)?|dcm|delib\\.?)\\s*:?\\s*${NUMBER_SIGN}(${TOKEN})`,
@@ -45,7 +48,7 @@ export const FORMS: Readonly<Record<string, RegExp>> = {
   reference: new RegExp(`(?<![a-z])(?:n(?:otre|os|/)\\s?)?ref(?:erences?)?s?\\.?\\s*:\\s*(${TOKEN})`, "g"),
   dossier: new RegExp(`(?<![a-z'])dossier\\s*${NUMBER_SIGN}(${TOKEN})`, "g"),
   alone: new RegExp(`${LINE_START}${NUMBER_SIGN}(${TOKEN})${LINE_END}`, "gm"),
-  bare: new RegExp(`^${SPECKS}(?<![a-z0-9])(${WITH_LETTERS})${LINE_END}`, "gm"),
+  bare: new RegExp(`^${SPECKS}(?<![a-z0-9])(${WITH_LETTERS})(?:${LINE_END}|(?=\\s+${ARRETE}\\b))`, "gm"),
   bareFigures: new RegExp(`${LINE_START}(${YEAR}(?:[-_/]\\d{1,3}){1,2})${LINE_END}`, "gm"),
   heading: new RegExp(`${LINE_START}(\\d{2,4}-\\d{2,4})\\s*[:-]\\s+[a-z]`, "gm"),
   point: new RegExp(`${LINE_START}${NUMBER_SIGN}(\\d{1,3})\\s*[:-]\\s*[a-z]`, "gm"),

@@ -48,7 +48,7 @@ const evidenceOf = (sheet: Sheet, match: RegExpExecArray): ActEvidence => quoteA
  */
 export function spelled(printed: string): string {
   const tight = printed
-    .replace(/[\u2010-\u2015\u2212]/g, "-")
+    .replace(/[\u2010-\u2015\u2212~]/g, "-")
     .replace(/(?<=[A-Za-z]\s?20\d\d) (?=\d{3}$)/, "-")
     .replace(/\s+/g, "");
   return tight

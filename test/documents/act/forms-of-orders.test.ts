@@ -90,6 +90,11 @@ const NOISE: readonly Form[] = [
   form("an S for a five", order("Arrêté du maire n° PM203S-042"), "PM2035-042"),
   form("specks before it", order("‘, , \\ PORT ”“\n.,— e Arrêté du maire n° PM2031-042 |"), "PM2031-042"),
   form("a long dash", order("Arrêté du maire n° PM2031—042"), "PM2031-042"),
+  form("a sign read as “n9”", order("Arrêté du maire n9 PM2031-042"), "PM2031-042"),
+  form("a gap lost in the title", order("Arrêtédu maire n° PM2031-042"), "PM2031-042"),
+  form("the number on the title's line, before it", order("e- PM2031-042 Arrêté du maire n°\nportant interdiction"), "PM2031-042"),
+  form("a dash read as a tilde", order("Arrêté du maire n° PM2031~042"), "PM2031-042"),
+  form("a dash that was lost", order("Arrêté du maire n° PM2031 042"), "PM2031-042"),
   form("a full stop for the dash", order("Arrêté du maire n° PM2031.042"), "PM2031.042"),
 ];
 
@@ -118,6 +123,8 @@ const DATES: readonly Form[] = [
     "2031-12",
   ),
   form("“En date du” under the title", order("ARRÊTÉ N° 2031-12\nen date du 18 février 2031", ""), "2031-12"),
+  form("the comma behind “le”", order("ARRÊTÉ N° 2031-12", "Port-Kerelec le, 18 février 2031"), "2031-12"),
+  form("no place, and who signs right below", order("ARRÊTÉ N° 2031-12", "\nLe 18 février 2031\nLe maire,\nAnne LE GOFF"), "2031-12"),
   form("the first of a month", order("ARRÊTÉ N° 2031-12", "Fait à Port-Kerelec, le 1er mars 2031"), "2031-12", "2031-03-01"),
   form("the first of a month, misread", order("ARRÊTÉ N° 2031-12", "Fait à Port-Kerelec, le 1° mars 2031"), "2031-12", "2031-03-01"),
   form(
@@ -208,6 +215,12 @@ const NOT_ITS_OWN: readonly Form[] = [
   form("an event in the title", order("ARRÊTÉ portant fermeture de la plage du 12 mars 2031 au 14 mars 2031", NO_FOOT), null, null),
   form("an event under the title", order("ARRÊTÉ N° 2031-12\nFête du port du 12 au 14 mars 2031", NO_FOOT), "2031-12", null),
   form("the day of an order that is changed", order("ARRÊTÉ modifiant l'arrêté n° PM2030-004 du 5 mai 2030", NO_FOOT), null, null),
+  form(
+    "an event on a line of its own, and the mayor in the next article",
+    order("ARRÊTÉ N° 2031-12", "La fête aura lieu\nle 12 mars 2031\nLe maire est chargé de l'exécution de cet arrêté."),
+    "2031-12",
+    null,
+  ),
   form("a plot of land", order("ARRÊTÉ portant alignement de la parcelle AB n° 112"), null),
   form("a road", order("ARRÊTÉ DE CIRCULATION\nRoute départementale n° 784 - PR 12-450"), null),
   form("a building permit in its title", order("ARRÊTÉ\naccordant le permis n° PC 029 999 31 00012"), null),
