@@ -76,6 +76,8 @@ function portsOf(root: string, { file, sha256 }: Listed, { signal, ocr, keep, on
   return {
     signal,
     ocr,
+    // There is no other: a page that cannot be read now is missing from what is measured, and its document is not.
+    isLastRun: true,
     pictures: () => pagePictures(root, { files: [file], sha256 }, signal),
     once: (step, read) => (keep === undefined ? read() : onceIn(join(keep, `${sha256}.${step}.json`), read)),
     onPage: onProgress,

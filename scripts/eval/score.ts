@@ -1,7 +1,7 @@
 import type { ActFacts } from "../../src/documents/act/read-act.ts";
 import type { ActPage } from "../../src/documents/act/sheet.ts";
 import { LIKE, stands } from "./quote.ts";
-import { type Fact, isScanned, kindOfType, type TextLayer, type Truth } from "./truth.ts";
+import { type Fact, isScanned, kindOfType, type Truth } from "./truth.ts";
 
 /** How the reading of one document ended. */
 export type DocumentRead =
@@ -35,7 +35,7 @@ export interface Score {
   readonly kind: Right;
   /** Read where the ground truth says that none is stated. */
   readonly invented: { readonly number: number; readonly date: number };
-  readonly byClass: Readonly<Partial<Record<TextLayer, Found & { readonly documents: number }>>>;
+  readonly byClass: Readonly<Record<string, Found & { readonly documents: number }>>;
   readonly failures: readonly { readonly file: string; readonly what: string }[];
 }
 
@@ -89,7 +89,7 @@ export function missedBy({ textLayer, scans, number, date, crashed, withoutOutco
 
 interface Check {
   readonly file: string;
-  readonly layer: TextLayer;
+  readonly layer: string;
   readonly scanned: boolean;
   readonly found: boolean;
   readonly what: string;
