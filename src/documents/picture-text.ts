@@ -19,17 +19,17 @@ const KNOWN_SHARE = 0.5;
  *
  * @param own   the page's own text
  * @param scan  what OCR read of the page as it is drawn, its own text included
- * @returns     the new lines and how surely they were read, 0 to 100; undefined when there are too few to be a text
+ * @returns     the new lines, their words and how surely they were read, 0 to 100; undefined when there are too few to be a text
  */
 export function pictureText(
   own: string,
   scan: Pick<ScannedPage, "text" | "words">,
-): { readonly text: string; readonly confidence: number } | undefined {
+): { readonly text: string; readonly confidence: number; readonly words: readonly OcrWord[] } | undefined {
   const known = knownIn(own);
   const lines = linesOf(scan).filter(({ text, words }) => surenessOf(words) >= SURE_LINE && hasWord(words) && !known(text));
   const words = lines.flatMap((line) => line.words);
   if (words.filter(isReal).length < MIN_REAL_WORDS) return undefined;
-  return { text: lines.map(({ text }) => text).join("\n"), confidence: surenessOf(words) };
+  return { text: lines.map(({ text }) => text).join("\n"), confidence: surenessOf(words), words };
 }
 
 interface Line {

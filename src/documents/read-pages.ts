@@ -12,7 +12,7 @@ export interface ReadPage {
   readonly number: number;
   readonly text: string;
   readonly reading: PageReading;
-  /** Of a page read by OCR: its words with their places on the page as it was turned. */
+  /** Of what was read by OCR: its words with their places on the page as it was turned. */
   readonly scan?: Pick<ScannedPage, "words" | "turn">;
 }
 
@@ -159,11 +159,16 @@ function withScans(pages: readonly Page[], { read, unread }: Scans): readonly Re
 }
 
 /** The page's own text first: what OCR adds is a block of its own behind it. */
-function withPicture(page: ReadPage, { words, turn, ...scan }: ScannedPage): ReadPage {
-  const more = pictureText(page.text, { ...scan, words });
+function withPicture(page: ReadPage, scan: ScannedPage): ReadPage {
+  const more = pictureText(page.text, scan);
   if (more === undefined) return page;
   const text = `${page.text.trimEnd()}\n\n${more.text}\n`;
-  return { ...page, text, reading: { ...page.reading, source: "both", confidence: more.confidence }, scan: { words, turn } };
+  return {
+    ...page,
+    text,
+    reading: { ...page.reading, source: "both", confidence: more.confidence },
+    scan: { words: more.words, turn: scan.turn },
+  };
 }
 
 const withReason = (page: ReadPage, unread: UnreadReason | undefined): ReadPage =>

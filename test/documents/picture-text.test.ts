@@ -75,6 +75,8 @@ describe("a page with a text of its own", () => {
       assert.equal(page.text.split(typed.slice(0, 24)).length, 2);
       assert.ok(page.text.startsWith(typed.slice(0, 24)));
       assert.ok((page.reading.confidence ?? 0) > 80);
+      // What OCR thinks of the typed words is no reason to doubt them.
+      assert.ok(!page.scan?.words.some(({ text }) => text.includes(typed.split(" ")[0] ?? "")));
     });
   }
 
@@ -97,7 +99,11 @@ describe("what a picture says beyond the text", () => {
   ];
 
   it("is its lines, in order", () =>
-    assert.deepEqual(pictureText(frenchText(40), scanOf(POSTER)), { text: POSTER.join("\n"), confidence: 92 }));
+    assert.deepEqual(pictureText(frenchText(40), scanOf(POSTER)), {
+      text: POSTER.join("\n"),
+      confidence: 92,
+      words: scanOf(POSTER).words,
+    }));
   it("is nothing when the text has those lines already, a misread word in each or not", () => {
     const own = `${frenchText(20)}\n${POSTER.join("\n")}`;
     assert.equal(pictureText(own, scanOf(POSTER)), undefined);
