@@ -6,6 +6,7 @@ import { pictureText } from "./picture-text.ts";
 import type { Page } from "./read.ts";
 import { judgePages } from "./readable.ts";
 import { readAsItLies, readScan, type ScannedPage } from "./scan.ts";
+import { isOnItsSide } from "./upright.ts";
 
 /** A page whose text may be believed as far as its reading says; without a text it is empty. */
 export interface ReadPage {
@@ -146,7 +147,7 @@ function withScans(pages: readonly Page[], { read, unread }: Scans): readonly Re
     const scan = read.get(page.number);
     if (scan === undefined) return withReason(asItIs(page), unread.get(page.number)?.reason);
     if (!needsOcr(page)) return withPicture(asItIs(page), scan);
-    const flags = [...withWhy(page.flags, page.readable), ...(scan.turn === 0 ? [] : (["rotated"] as const))];
+    const flags = scanFlags(page, scan);
     const isRead = judged[index] === "text" && /\p{L}/u.test(scan.text);
     const { confidence } = scan;
     return {
@@ -157,6 +158,11 @@ function withScans(pages: readonly Page[], { read, unread }: Scans): readonly Re
     };
   });
 }
+
+const scanFlags = ({ flags, readable }: Page, { turn, words }: ScannedPage): readonly PageFlag[] => [
+  ...withWhy(flags, readable),
+  ...(turn !== 0 || isOnItsSide(words) ? (["rotated"] as const) : []),
+];
 
 /** The page's own text first: what OCR adds is a block of its own behind it. */
 function withPicture(page: ReadPage, scan: ScannedPage): ReadPage {

@@ -12,7 +12,7 @@ const LONG_WORD = 4;
  * @returns quarter turns clockwise, beyond those of the picture; undefined when the words do not tell
  */
 export function uprightTurn(words: readonly OcrWord[]): Turn | undefined {
-  const long = words.filter(({ text }) => (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= LONG_WORD);
+  const long = words.filter(isLong);
   const wide = long.filter(({ box: [, , width, height] }) => width > height).length;
   if (wide * 2 === long.length) return undefined;
   const isAcross = wide * 2 > long.length;
@@ -27,6 +27,19 @@ export function uprightTurn(words: readonly OcrWord[]): Turn | undefined {
   if (isAcross) return forwards > 0 ? 0 : 180;
   return forwards > 0 ? 270 : 90;
 }
+
+/** On fewer words nothing is said; a map or a drawing has some of them on their side. */
+const MANY_LONG_WORDS = 10;
+const MOST = 0.8;
+
+/** Whether most words of a picture run upwards or downwards on it: an engine has turned the page by itself. */
+export function isOnItsSide(words: readonly OcrWord[]): boolean {
+  const long = words.filter(isLong);
+  const high = long.filter(({ box: [, , width, height] }) => height > width).length;
+  return long.length >= MANY_LONG_WORDS && high >= long.length * MOST;
+}
+
+const isLong = ({ text }: OcrWord): boolean => (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) >= LONG_WORD;
 
 const centre = (box: Place, axis: 0 | 1): number => box[axis] + box[axis === 0 ? 2 : 3] / 2;
 

@@ -32,6 +32,18 @@ async function pageWith(typed: string, fit: readonly [number, number], top: numb
   return await bytes;
 }
 
+/** The order as a picture that was turned by a quarter before it came into the file. */
+async function onItsSide(): Promise<Buffer> {
+  const upright = await pageWith("", [595, 842], 0);
+  const opened = await openPictures(upright, { signal: new AbortController().signal });
+  const { png } = await opened.render({ page: 1, turn: 90 }, new AbortController().signal).finally(opened.close);
+  const document = new PDFDocument({ autoFirstPage: false });
+  const bytes = buffer(document);
+  document.addPage({ size: "A4", layout: "landscape" }).image(Buffer.from(png), 0, 0, { fit: [842, 595] });
+  document.end();
+  return await bytes;
+}
+
 /** Read as the product reads it, by the packaged Tesseract. */
 async function readAsItIs(content: Buffer, signal: AbortSignal) {
   const { pages } = await readPdf(content, { signal });
@@ -153,6 +165,12 @@ describe("what pictures cover and no letter stands on", () => {
     assert.equal(bareShare([[0, 0, 9, 9]], [], [0, 0, 0, 0]), 0);
     assert.equal(bareShare([[400, 400, 900, 900]], [], view), 0);
   });
+});
+
+it("a scan on its side that the engine turns by itself is read, and said to be turned", async (test) => {
+  const { page } = await readAsItIs(await onItsSide(), test.signal);
+  assert.match(page.text, /La circulation est interdite rue de la Cale-Neuve/);
+  assert.deepEqual([page.reading.source, page.reading.flags], ["ocr", ["scan", "rotated"]]);
 });
 
 it("only a page whose text counts is said to have a large picture", async (test) => {

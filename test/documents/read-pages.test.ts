@@ -77,6 +77,30 @@ describe("the pages of a document", () => {
     assert.deepEqual(pages[0]?.scan, { words: [], turn: 90 }, "and keep their words with the turn their places are told by");
   });
 
+  it("that the engine turned by itself say so: their words are higher than wide; a few of them in a drawing do not", async () => {
+    const words = (many: number, high: number): OcrAnswer["words"] =>
+      Array.from({ length: many }, (_, at) => ({
+        text: "maire",
+        confidence: 91,
+        box: at < high ? [0.1, 0.1, 0.02, 0.1] : [0.1, 0.1, 0.1, 0.02],
+      }));
+    const flagsOf = async (many: number, high: number) => {
+      const said = (): Outcome<OcrAnswer> => {
+        const outcome = answered(ACT);
+        return outcome.kind === "answered" ? { ...outcome, result: { ...outcome.result, words: words(many, high) } } : outcome;
+      };
+      return (await read([scan(1)], ports({ said }))).pages[0]?.reading.flags;
+    };
+    assert.deepEqual(await flagsOf(40, 38), ["scan", "rotated"]);
+    for (const [many, high] of [
+      [40, 24],
+      [40, 0],
+      [6, 6],
+      [0, 0],
+    ] as const)
+      assert.deepEqual(await flagsOf(many, high), ["scan"]);
+  });
+
   it("on which nobody finds a word stay empty and are said to be unread; a blank page is not even tried", async () => {
     const bench = ports({ said: () => answered("", 0) });
     const { pages } = await read([scan(1), { number: 2, text: "", readable: "empty", flags: ["empty"] }], bench);
