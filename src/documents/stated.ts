@@ -12,7 +12,8 @@ export const actPageOf = ({ number, text, reading: { source, confidence }, scan 
   text,
   source,
   confidence,
-  words: scan?.words,
+  // Where OCR only added to a page's own text, what it says of a word says nothing of that text.
+  words: source === "ocr" ? scan?.words : undefined,
 });
 
 /**

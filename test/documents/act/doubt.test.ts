@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { readAct } from "../../../src/documents/act/read-act.ts";
 import type { ActPage } from "../../../src/documents/act/sheet.ts";
 import type { MergedAnalysis } from "../../../src/documents/merge.ts";
-import { withStated } from "../../../src/documents/stated.ts";
+import { actPageOf, withStated } from "../../../src/documents/stated.ts";
 import { order } from "./pages.ts";
 
 /** A page as OCR read it, sure of all words but those that are named. */
@@ -38,6 +38,14 @@ describe("figures that OCR read badly", () => {
   it("are believed of a text layer, which has no words of an OCR", () => {
     const { words: _, ...page } = scanned(stamped, { "29": 27 });
     assert.equal(readAct([{ ...page, source: "text-layer" }]).date?.value, "2031-12-29");
+  });
+  it("are believed where OCR only added to a page's own text", () => {
+    const { words = [], text } = scanned(stamped, { "29": 27 });
+    const reading = { page: 1, confidence: 91, flags: [] } as const;
+    const scan = { words: words.map((word) => ({ ...word, box: [0, 0, 1, 1] as const })), turn: 0 } as const;
+    const dateOf = (source: "both" | "ocr") => readAct([actPageOf({ number: 1, text, reading: { ...reading, source }, scan })]).date;
+    assert.equal(dateOf("both")?.value, "2031-12-29");
+    assert.equal(dateOf("ocr"), null);
   });
   it("are not taken from a model either, which read the same letters", () => {
     const evidence = { kind: "found", page: 1, text: "le 29 décembre 2031", edits: 0 } as const;
