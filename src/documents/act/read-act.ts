@@ -47,7 +47,7 @@ export function readAct(pages: readonly ActPage[]): ActFacts {
     date: date === undefined || isDoubtful(date.evidence) ? null : date,
     author: author ?? null,
     places: placesIn(sheets),
-    // Shown as they are printed, beside their page: of 14 that would go in the corpus two are misread.
+    // Shown as they are printed, beside their page: of 12 that would go in the corpus' scans three are plainly misread.
     legalReferences: legalReferencesIn(sheets, number?.value),
     amounts: surely(amountsIn(sheets)),
     deadlines: surely(deadlinesIn(sheets)),
