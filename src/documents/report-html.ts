@@ -8,6 +8,7 @@ import { indexNotices, type Notice } from "./report-notices.ts";
 import { placeSketch, placeWords } from "./report-place.ts";
 import type { Fact } from "./report-production.ts";
 import { contentPolicy, REPORT_STYLE } from "./report-style.ts";
+import { frenchReason } from "./report-unread.ts";
 import { frenchDate, plural } from "./report-words.ts";
 
 /** Address of a page of the original, where readers can reach it. */
@@ -71,16 +72,21 @@ ${entries.length === 0 ? undefined : shownHtml(entries.length)}${unread.length =
   );
 }
 
-/** The reason is the program's own, for whoever looks after the folder: it is in English. */
+/** A reason that is not known in French is left as it is: whoever looks after the folder can make something of it. */
 const unreadHtml = (unread: readonly UnreadFile[]): Html => html`<section aria-labelledby="non-lus"><h2 id="non-lus">Fichiers non lus</h2>
 <p class="note">Ils n’ont pas pu être ouverts ou lus : rien n’en a été résumé, et ils n’ont pas de rapport.</p>
 <ul class="items">
 ${unread.map(
   ({ files, reason }) => html`<li><p class="value">${files.map(printable).join(", ")}</p>
-<p class="note" lang="en">${printable(reason)}</p></li>
+${reasonHtml(reason)}</li>
 `,
 )}</ul></section>
 `;
+
+function reasonHtml(reason: string): Html {
+  const french = frenchReason(reason);
+  return french === undefined ? html`<p class="note" lang="en">${printable(reason)}</p>` : html`<p class="note">${printable(french)}</p>`;
+}
 
 function entryHtml({ result, href }: IndexEntry): Html {
   const { act, document, status, quotes } = result;
