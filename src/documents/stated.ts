@@ -12,8 +12,8 @@ export const actPageOf = ({ number, text, reading: { source, confidence }, scan 
   text,
   source,
   confidence,
-  // Where OCR only added to a page's own text, what it says of a word says nothing of that text.
-  words: source === "ocr" ? scan?.words : undefined,
+  // Where OCR only added to a page's own text, these are the words it added.
+  words: scan?.words,
 });
 
 /**

@@ -39,13 +39,13 @@ describe("figures that OCR read badly", () => {
     const { words: _, ...page } = scanned(stamped, { "29": 27 });
     assert.equal(readAct([{ ...page, source: "text-layer" }]).date?.value, "2031-12-29");
   });
-  it("are believed where OCR only added to a page's own text", () => {
-    const { words = [], text } = scanned(stamped, { "29": 27 });
-    const reading = { page: 1, confidence: 91, flags: [] } as const;
-    const scan = { words: words.map((word) => ({ ...word, box: [0, 0, 1, 1] as const })), turn: 0 } as const;
-    const dateOf = (source: "both" | "ocr") => readAct([actPageOf({ number: 1, text, reading: { ...reading, source }, scan })]).date;
-    assert.equal(dateOf("both")?.value, "2031-12-29");
-    assert.equal(dateOf("ocr"), null);
+  it("are doubted where OCR added them to a page, and its own text is believed", () => {
+    const added = "Fait à Port-Kerelec, le 30 avril 2031";
+    const words = (scanned(added, { "30": 27 }).words ?? []).map((word) => ({ ...word, box: [0, 0, 1, 1] as const }));
+    const reading = { page: 1, source: "both", confidence: 91, flags: [] } as const;
+    const dateOf = (text: string) => readAct([actPageOf({ number: 1, text, reading, scan: { words, turn: 0 } })]).date;
+    assert.equal(dateOf(`${order({ foot: "" })}\n\n${added}`), null);
+    assert.equal(dateOf(`${order()}\n\nUne affiche`)?.value, "2031-02-18");
   });
   it("are not taken from a model either, which read the same letters", () => {
     const evidence = { kind: "found", page: 1, text: "le 29 décembre 2031", edits: 0 } as const;
