@@ -7,6 +7,16 @@ import { validation, validationBatch } from "./validation.ts";
 /** A job whose payload was not parsed yet: what queues and workers handle. */
 export type AnyJob = JobDefinition<unknown, JobContext, object>;
 
+/** One run of a job, whoever runs it. */
+export interface JobRun {
+  readonly id: string;
+  readonly name: string;
+  readonly definition: AnyJob;
+  /** See `JobContext`. */
+  readonly isLastRun: boolean;
+  updateProgress(progress: object): Promise<void>;
+}
+
 const anyJob = <Payload>(definition: JobDefinition<Payload, JobContext, object>): AnyJob => ({
   ...definition,
   jobId: (payload) => definition.jobId(definition.payload.parse(payload)),

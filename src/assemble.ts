@@ -1,6 +1,6 @@
 import { availableParallelism, hostname } from "node:os";
 import type { JobContext, Question } from "../jobs/context.ts";
-import { type AnyJob, jobDefinitions } from "../jobs/index.ts";
+import { type AnyJob, type JobRun, jobDefinitions } from "../jobs/index.ts";
 import { completionChain } from "./capabilities/completion/chain.ts";
 import type { Completion, CompletionProvider, Prompt } from "./capabilities/completion/contract.ts";
 import { ocrChain, ocrTask } from "./capabilities/ocr/chain.ts";
@@ -76,16 +76,7 @@ export function assemble({ config, redisUrl, ...options }: AppOptions) {
     stores,
     lockRedis,
 
-    contextFor(
-      job: {
-        readonly id: string;
-        readonly name: string;
-        readonly definition: AnyJob;
-        readonly isLastRun: boolean;
-        updateProgress(progress: object): Promise<void>;
-      },
-      signal: AbortSignal,
-    ): JobContext {
+    contextFor(job: JobRun, signal: AbortSignal): JobContext {
       const { slotWaitMs, priority } = job.definition.policy;
       const asker = { jobId: job.id, jobName: job.name, slotWaitMs, priority, signal };
       return {

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, type Job, UnrecoverableError, Worker } from "bullmq";
 import type { JobContext } from "../jobs/context.ts";
-import type { AnyJob } from "../jobs/index.ts";
+import type { AnyJob, JobRun } from "../jobs/index.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { Fault } from "../src/core/fault.ts";
 import type { JobOutcome } from "../src/core/job.ts";
@@ -14,16 +14,7 @@ export interface WorkerParts {
   readonly log: Log;
   readonly clock: Clock;
   /** What the job may touch, for this run of it. */
-  contextFor(
-    job: {
-      readonly id: string;
-      readonly name: string;
-      readonly definition: AnyJob;
-      readonly isLastRun: boolean;
-      updateProgress(progress: object): Promise<void>;
-    },
-    signal: AbortSignal,
-  ): JobContext;
+  contextFor(job: JobRun, signal: AbortSignal): JobContext;
 }
 
 export interface RunningWorkers {

@@ -1,4 +1,4 @@
-import type { OcrWord } from "../capabilities/ocr/contract.ts";
+import { meanConfidence, type OcrWord } from "../capabilities/ocr/contract.ts";
 import { plainWords } from "./fold.ts";
 import type { ScannedPage } from "./scan.ts";
 
@@ -26,10 +26,10 @@ export function pictureText(
   scan: Pick<ScannedPage, "text" | "words">,
 ): { readonly text: string; readonly confidence: number; readonly words: readonly OcrWord[] } | undefined {
   const known = knownIn(own);
-  const lines = linesOf(scan).filter(({ text, words }) => surenessOf(words) >= SURE_LINE && hasWord(words) && !known(text));
+  const lines = linesOf(scan).filter(({ text, words }) => meanConfidence(words) >= SURE_LINE && hasWord(words) && !known(text));
   const words = lines.flatMap((line) => line.words);
   if (words.filter(isReal).length < MIN_REAL_WORDS) return undefined;
-  return { text: lines.map(({ text }) => text).join("\n"), confidence: surenessOf(words), words };
+  return { text: lines.map(({ text }) => text).join("\n"), confidence: meanConfidence(words), words };
 }
 
 interface Line {
@@ -70,14 +70,3 @@ const pairsOf = (words: readonly string[]): readonly string[] => words.slice(1).
 const lettersIn = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
 const isReal = ({ text, confidence }: OcrWord): boolean => lettersIn(text) >= REAL_WORD.letters && confidence >= REAL_WORD.confidence;
 const hasWord = (words: readonly OcrWord[]): boolean => words.some(isReal);
-
-/** By letters and digits, as engines' own mean is taken. */
-function surenessOf(words: readonly OcrWord[]): number {
-  let [sum, letters] = [0, 0];
-  for (const { text, confidence } of words) {
-    const weight = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-    sum += confidence * weight;
-    letters += weight;
-  }
-  return letters === 0 ? 0 : sum / letters;
-}

@@ -37,6 +37,17 @@ export interface OcrAnswer extends Answered {
 
 export type OcrProvider = Provider<OcrRequest, OcrAnswer>;
 
+/** By letters, so that a page of dots and rules, which engines are sure of, does not count as well read. */
+export function meanConfidence(words: readonly OcrWord[]): number {
+  let [sum, letters] = [0, 0];
+  for (const { text, confidence } of words) {
+    const weight = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+    sum += confidence * weight;
+    letters += weight;
+  }
+  return letters === 0 ? 0 : sum / letters;
+}
+
 /** More words than the densest page of a newspaper has. */
 const MAX_WORDS = 20_000;
 

@@ -1,4 +1,4 @@
-import type { OcrAnswer, OcrWord } from "./contract.ts";
+import { meanConfidence, type OcrAnswer, type OcrWord } from "./contract.ts";
 
 /** A page in reading order: blocks of lines of words. */
 export type Layout = readonly (readonly (readonly OcrWord[])[])[];
@@ -15,17 +15,6 @@ export function readingOf(layout: Layout): Pick<OcrAnswer, "text" | "confidence"
   const text = blocks.map((lines) => lines.map((words) => `${words.map((word) => word.text).join(" ")}\n`).join("")).join("\n");
   const words = blocks.flat(2);
   return { text, confidence: meanConfidence(words), words };
-}
-
-/** By letters, so that a page of dots and rules, which engines are sure of, does not count as well read. */
-function meanConfidence(words: readonly OcrWord[]): number {
-  let [sum, letters] = [0, 0];
-  for (const { text, confidence } of words) {
-    const weight = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-    sum += confidence * weight;
-    letters += weight;
-  }
-  return letters === 0 ? 0 : sum / letters;
 }
 
 /** Corners in pixels as shares of the picture; engines may reach over its edge by a pixel or two, where nothing can be shown. */
